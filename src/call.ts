@@ -1,0 +1,40 @@
+/**
+ * One request to the engine, already on its way, with two views: `await call` gives the value or throws, and
+ * `await call.outcome()` gives whichever documented answer the engine gave, as data.
+ */
+export class Call<T, O> extends Promise<T> {
+  /** `then` and its relatives give plain promises. */
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+
+  readonly #outcome: Promise<O>;
+
+  /** Made by the resources' methods, never by callers. */
+  constructor(outcome: Promise<O>, unwrap: (outcome: O) => T | PromiseLike<T>) {
+    super((resolve) => {
+      resolve(outcome.then(unwrap));
+    });
+    this.#outcome = outcome;
+  }
+
+  /**
+   * The engine's documented answer as data: a closed union that `kind` and `status` narrow.
+   *
+   * Ask for it in the same tick as the call: a call that fails while nobody holds either view is an unhandled
+   * rejection, like any other promise.
+   *
+   * @throws only what is not a documented answer: failures of the connection, of the protocol, an abort or a timeout.
+   */
+  outcome(): Promise<O> {
+    this.catch(() => {});
+    return this.#outcome;
+  }
+}
+
+/** A call whose value is a stream: it may be iterated without awaiting it first. */
+export class StreamCall<T, S extends AsyncIterable<T>, O> extends Call<S, O> implements AsyncIterable<T> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    yield* await this;
+  }
+}
