@@ -13,10 +13,7 @@ export class UpgradeError extends FairleadError {
   readonly response: RawResponse;
 
   constructor(response: RawResponse, context?: ErrorContext) {
-    super(
-      `The connection was not upgraded: ${response.status} came instead of 101. Is a proxy in between?`,
-      context,
-    );
+    super(`The connection was not upgraded: ${response.status} came instead of 101. Is a proxy in between?`, context);
     this.status = response.status;
     this.response = response;
   }
