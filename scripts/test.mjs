@@ -1,0 +1,80 @@
+// Runs the tests on real engines: `node scripts/test.mjs [FILE OR FOLDER ...] [--OPTION OF NODE'S RUNNER ...]`.
+//
+// The engines are those of FAIRLEAD_TEST_ENGINES (name=address, separated by commas or white space); without it, the
+// one that `scripts/engines up` finds or starts, which is stopped again if this run started it.
+import { spawn, spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import "./bootstrap.mjs";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const image = "fairlead/busybox:test";
+// Node 20 applies this to a whole file, Node 22 and later to each test; either way nothing hangs for ever.
+const timeoutMs = 600_000;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args) {
+  const files = testFiles(args.filter((arg) => !arg.startsWith("-")));
+  const options = args.filter((arg) => arg.startsWith("-"));
+  if (files.length === 0) throw new Error(`no test file matches ${args.join(" ")}`);
+  const local = process.env.FAIRLEAD_TEST_ENGINES ? undefined : startLocal();
+  try {
+    const engines = local ? `local=${local.host}` : process.env.FAIRLEAD_TEST_ENGINES;
+    for (const entry of engines.split(/[\s,]+/).filter(Boolean)) {
+      runEngines(["image", image], { DOCKER_HOST: entry.slice(entry.indexOf("=") + 1) });
+    }
+    return await runTests(options, files, engines);
+  } finally {
+    if (local?.started) runEngines(["down"]);
+  }
+}
+
+function testFiles(filters) {
+  const all = readdirSync(join(root, "test"), { recursive: true })
+    .filter((file) => file.endsWith(".test.ts") && !file.split(sep).includes("node_modules"))
+    .map((file) => join("test", file))
+    .sort();
+  if (filters.length === 0) return all;
+  const wanted = filters.map((filter) => relative(root, resolve(filter)));
+  return all.filter((file) => wanted.some((path) => file === path || file.startsWith(path + sep)));
+}
+
+function startLocal() {
+  const answer = runEngines(["up"]);
+  const { DOCKER_HOST: host, FAIRLEAD_ENGINE: origin } = Object.fromEntries(
+    answer.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+  return { host, started: origin === "started" };
+}
+
+function runEngines(args, env = {}) {
+  const { status, stdout, error } = spawnSync(join(root, "scripts/engines"), args, {
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (status === 0) return stdout;
+  process.stderr.write(
+    `\nThe tests were NOT run: scripts/engines ${args.join(" ")} failed. They need a real engine.\n`,
+  );
+  throw error ?? new Error(`scripts/engines ${args.join(" ")}: exit status ${status}`);
+}
+
+function runTests(options, files, engines) {
+  const concurrency = Math.max(2, availableParallelism());
+  const runner = ["--import", "tsx", "--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];
+  const child = spawn(process.execPath, [...runner, `--test-concurrency=${concurrency}`, ...options, ...files], {
+    cwd: root,
+    env: { ...process.env, FAIRLEAD_TEST_ENGINES: engines },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  // The runner ends on these; this process lives on until the engine is down.
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+  return new Promise((done, failed) => {
+    child.on("error", failed);
+    child.on("close", (code) => done(code ?? 1));
+  });
+}

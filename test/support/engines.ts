@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { request } from "./engine-request.ts";
+
+/** One real engine the tests run on. */
+export interface TestEngine {
+  /** The name given in `FAIRLEAD_TEST_ENGINES`, such as `docker28`. */
+  readonly name: string;
+  /** The address as a `DOCKER_HOST` would have it: `unix:///path` or `tcp://host:port`. */
+  readonly host: string;
+  /** What the engine says of itself. Asked once, when first wanted; rejects when the engine does not answer. */
+  facts(): Promise<EngineFacts>;
+}
+
+/** What an engine says of itself in answer to `GET /version`. */
+export interface EngineFacts {
+  readonly version: string;
+  /** The newest API version the engine speaks. */
+  readonly apiVersion: string;
+  /** The oldest API version the engine speaks. */
+  readonly minApiVersion: string;
+  readonly isPodman: boolean;
+}
+
+/** The image that the runner puts on every engine: a busybox with all its applets, whose `Cmd` is a shell. */
+export const testImage: string = "fairlead/busybox:test";
+
+/** The label that everything a test creates must carry, so that what it leaves behind is found. */
+export const testLabels: Readonly<Record<"dev.fairlead.test", string>> = { "dev.fairlead.test": randomUUID() };
+
+const { FAIRLEAD_TEST_ENGINES = "" } = process.env;
+
+/** The engines of `FAIRLEAD_TEST_ENGINES`, in its order. */
+export const engines: readonly TestEngine[] = parseEngines(FAIRLEAD_TEST_ENGINES);
+
+/** The longest that one test, or all tests of one `forEachEngine` on one engine, may take. */
+const timeoutMs = 120_000;
+
+/**
+ * Reads a list of `name=address`, separated by commas or white space.
+ * Throws when an entry is not of that form, or when a name comes twice.
+ */
+export function parseEngines(list: string): readonly TestEngine[] {
+  const found = list.split(/[\s,]+/).filter((entry) => entry !== "");
+  const names = new Set<string>();
+  return found.map((entry) => {
+    const [, name, host] = /^([\w.-]+)=((?:unix|tcp):\/\/.+)$/.exec(entry) ?? [];
+    if (name === undefined || host === undefined || names.has(name)) {
+      throw new Error(`FAIRLEAD_TEST_ENGINES wants distinct name=unix:///path or name=tcp://host:port, not "${entry}"`);
+    }
+    names.add(name);
+    return testEngine(name, host);
+  });
+}
+
+/**
+ * Registers one suite per engine, called `title on name`. A suite fails when its engine does not answer, and when
+ * its tests leave a container, network or volume with `testLabels` behind, which it then removes. Without any
+ * engine there is one failing test instead: nothing is skipped in silence.
+ */
+export function forEachEngine(title: string, body: (engine: TestEngine) => void): void {
+  if (engines.length === 0) {
+    it(`${title} on an engine`, () => assert.fail("FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`"));
+  }
+  for (const engine of engines) {
+    describe(`${title} on ${engine.name}`, { timeout: timeoutMs }, () => {
+      before(async () => {
+        await engine.facts();
+      });
+      body(engine);
+      after(() => failOnLeftovers(engine));
+    });
+  }
+}
+
+function testEngine(name: string, host: string): TestEngine {
+  let facts: Promise<EngineFacts> | undefined;
+  return {
+    name,
+    host,
+    facts() {
+      facts ??= askFacts(host).catch((cause: unknown) => {
+        throw new Error(`The test engine ${name} (${host}) does not answer`, { cause });
+      });
+      return facts;
+    },
+  };
+}
+
+interface VersionAnswer {
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion: string;
+  readonly Components?: readonly { readonly Name: string }[];
+}
+
+async function askFacts(host: string): Promise<EngineFacts> {
+  const answer = await request<VersionAnswer>(host, "GET", "/version");
+  return {
+    version: answer.Version,
+    apiVersion: answer.ApiVersion,
+    minApiVersion: answer.MinAPIVersion,
+    isPodman: answer.Components?.some(({ Name }) => Name === "Podman Engine") ?? false,
+  };
+}
+
+async function failOnLeftovers({ name, host }: TestEngine): Promise<void> {
+  const label = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
+  const query = `filters=${encodeURIComponent(JSON.stringify({ label }))}`;
+  const containers = await request<readonly { Id: string }[]>(host, "GET", `/containers/json?all=true&${query}`);
+  const networks = await request<readonly { Id: string }[]>(host, "GET", `/networks?${query}`);
+  const { Volumes } = await request<{ Volumes: readonly { Name: string }[] | null }>(host, "GET", `/volumes?${query}`);
+  const left = [
+    ...containers.map(({ Id }) => `/containers/${Id}?force=true&v=true`),
+    ...networks.map(({ Id }) => `/networks/${Id}`),
+    ...(Volumes ?? []).map((volume) => `/volumes/${volume.Name}?force=true`),
+  ];
+  for (const path of left) await request(host, "DELETE", path);
+  assert.deepEqual(left, [], `tests left these behind on ${name}; they have been removed`);
+}
