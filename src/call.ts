@@ -34,7 +34,44 @@ export class Call<T, O> extends Promise<T> {
 
 /** A call whose value is a stream: it may be iterated without awaiting it first. */
 export class StreamCall<T, S extends AsyncIterable<T>, O> extends Call<S, O> implements AsyncIterable<T> {
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    yield* await this;
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
+    return new AwaitedIterator(this);
+  }
+}
+
+/**
+ * Iterates what a promise resolves with. Like an async generator with `yield*`, but without the three promises that one
+ * costs for every item.
+ */
+export class AwaitedIterator<T> implements AsyncIterableIterator<T> {
+  readonly #iterable: Promise<AsyncIterable<T>>;
+  #iterator: AsyncIterator<T> | undefined;
+
+  constructor(iterable: Promise<AsyncIterable<T>>) {
+    this.#iterable = iterable;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return this.#iterator === undefined ? this.#first() : this.#iterator.next();
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    const iterator = this.#iterator ?? (await this.#open());
+    await iterator.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async #first(): Promise<IteratorResult<T, undefined>> {
+    return (await this.#open()).next();
+  }
+
+  async #open(): Promise<AsyncIterator<T>> {
+    const iterable = await this.#iterable;
+    this.#iterator ??= iterable[Symbol.asyncIterator]();
+    return this.#iterator;
   }
 }

@@ -1,0 +1,129 @@
+import { type Candidate, currentSurroundings, findCandidates } from "./config/candidates.ts";
+import { formatEndpoint } from "./config/endpoint.ts";
+import type { Call } from "./call.ts";
+import { compareVersions, isVersion, newestVersion, oldestVersion } from "./engine/api-version.ts";
+import { defaultTimeouts } from "./engine/call-options.ts";
+import { Engine, type OperationId, type ValueOf } from "./engine/engine.ts";
+import type { CallInput } from "./engine/request.ts";
+import { InvalidRequestError } from "./errors/invalid-request-error.ts";
+import type { Outcomes } from "./generated/outcomes.ts";
+import { Containers } from "./resources/containers.ts";
+import { Images } from "./resources/images.ts";
+import { System } from "./resources/system.ts";
+import type { Dialer } from "./transport/dial/dialer.ts";
+import { tcpDialer } from "./transport/dial/tcp.ts";
+import { unixDialer } from "./transport/dial/unix.ts";
+import { DiscoveringTransport } from "./transport/discovering-transport.ts";
+import { createHttpTransport } from "./transport/http-transport.ts";
+import type { Timeouts, Transport } from "./transport/transport.ts";
+
+/** How a client finds its engine and speaks with it. */
+export interface DockerOptions {
+  /**
+   * The engine's address: `unix:///path/to/docker.sock` or `tcp://host:port`. Default: `DOCKER_HOST`, else the first of
+   * the well-known sockets that answers (Docker, rootless Docker, Docker Desktop, Colima, Podman).
+   */
+  readonly host?: string | undefined;
+  /** The API version to speak, `1.40` to `1.56`. Default: `DOCKER_API_VERSION`, else negotiated on first use. */
+  readonly apiVersion?: string | undefined;
+  /**
+   * Limits for every call, in milliseconds. Default: 10,000 to connect; 120,000 until the answer's headers and 60,000
+   * between two pieces of its body, except for calls that may take long, which have only the limit to connect.
+   */
+  readonly timeouts?: Timeouts | undefined;
+}
+
+/**
+ * A client for one Docker engine. It connects on first use, keeps idle connections without keeping the process alive,
+ * and ends them with `close()` or `await using`.
+ *
+ * @example
+ * await using docker = new Docker();
+ * for (const { Id, Image, Status } of await docker.containers.list({ all: true })) {
+ *   console.log(Id.slice(0, 8), Image, Status);
+ * }
+ */
+export class Docker implements AsyncDisposable {
+  readonly containers: Containers;
+  readonly images: Images;
+  readonly system: System;
+  readonly #engine: Engine;
+
+  /** @throws InvalidRequestError if the address or the version is malformed. */
+  constructor(options: DockerOptions = {}) {
+    const surroundings = currentSurroundings();
+    const candidates = findCandidates(options.host, surroundings);
+    const timeouts = { ...defaultTimeouts, ...options.timeouts };
+    this.#engine = new Engine(
+      connect(candidates, timeouts),
+      chosenVersion(options.apiVersion, surroundings.env["DOCKER_API_VERSION"]),
+      timeouts,
+    );
+    this.containers = new Containers(this.#engine);
+    this.images = new Images(this.#engine);
+    this.system = new System(this.#engine);
+  }
+
+  /**
+   * Executes any operation of the Engine API by its id, with the same checks, versions, outcomes and errors as the
+   * methods of the resources. The value of an operation that answers with a stream is an async iterable of its bytes,
+   * or the upgraded connection.
+   *
+   * @example
+   * const networks = await docker.request("NetworkList", { parameters: { filters: { driver: ["bridge"] } } });
+   */
+  request<Id extends OperationId>(operation: Id, input: CallInput = {}): Call<ValueOf<Outcomes[Id]>, Outcomes[Id]> {
+    return this.#engine.call(operation, input);
+  }
+
+  /**
+   * Ends all connections, the busy ones too: their calls and streams fail with an `AbortError`, as does every later
+   * call. Resolves when no socket is left.
+   */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function connect(candidates: readonly Candidate[], timeouts: Timeouts): Transport {
+  const dialers = candidates.map(dialerOf);
+  const [only] = dialers;
+  return only !== undefined && dialers.length === 1
+    ? createHttpTransport(only)
+    : new DiscoveringTransport(dialers, createHttpTransport, timeouts.connectMs);
+}
+
+function dialerOf({ endpoint, source }: Candidate): Dialer {
+  const address = formatEndpoint(endpoint);
+  switch (endpoint.kind) {
+    case "unix":
+      return unixDialer({ ...endpoint, address, source });
+    case "tcp":
+      return tcpDialer({ ...endpoint, address, source });
+    default:
+      return endpoint satisfies never;
+  }
+}
+
+function chosenVersion(option: string | undefined, variable: string | undefined): string | undefined {
+  // The docker CLI treats an empty DOCKER_API_VERSION as none.
+  const version = option ?? (variable || undefined);
+  if (version === undefined) {
+    return undefined;
+  }
+  const source = option === undefined ? "DOCKER_API_VERSION" : "apiVersion";
+  if (!isVersion(version)) {
+    throw new InvalidRequestError(`${source} must be a version such as 1.47`, { parameter: source });
+  }
+  if (compareVersions(version, oldestVersion) < 0 || compareVersions(version, newestVersion) > 0) {
+    throw new InvalidRequestError(
+      `${source} is ${version}, and Fairlead speaks ${oldestVersion} to ${newestVersion}`,
+      { parameter: source },
+    );
+  }
+  return version;
+}

@@ -1,0 +1,124 @@
+import { parseJson } from "../codecs/json.ts";
+import type { ErrorContext } from "../errors/fairlead-error.ts";
+import { StatusError } from "../errors/status-error.ts";
+import { UnexpectedStatusError } from "../errors/unexpected-status-error.ts";
+import { UpgradeError } from "../errors/upgrade-error.ts";
+import type { Operation } from "../generated/operation.ts";
+import type { Answer, Failure } from "../generated/outcome.ts";
+import type { Headers, TransportResponse, UpgradedConnection } from "../transport/transport.ts";
+import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
+
+/** Any documented answer of any operation. */
+export type AnyOutcome = Answer<string, number, unknown> | Failure<string, number>;
+
+/** An answer as the transport gives it; only a 101 comes with a connection. */
+export type EngineResponse = TransportResponse | UpgradedConnection;
+
+/** Where an answer comes from: for error messages, and for what depends on the version. */
+export interface AnswerContext extends ErrorContext {
+  /** The API version that was spoken; undefined for the few operations that have none. */
+  readonly version: string | undefined;
+}
+
+/** Makes the value of an answer that is a stream. */
+export type OpenStream = (response: EngineResponse, context: AnswerContext) => unknown;
+
+/**
+ * The outcome of an answer that is not an error.
+ *
+ * @throws UnexpectedStatusError if the operation does not document the status; UpgradeError if the connection should
+ *   have been upgraded; JsonError if the body should be JSON and is not.
+ */
+export async function readSuccess(
+  operation: Operation,
+  response: EngineResponse,
+  context: AnswerContext,
+  open: OpenStream,
+): Promise<AnyOutcome> {
+  const { status } = response;
+  const kind = operation.kinds[status];
+  if (response.status === 101) {
+    return { kind: kind ?? "Upgraded", status, value: open(response, context) };
+  }
+  if (kind === undefined) {
+    throw await undocumented(operation, response, context);
+  }
+  return { kind, status, value: await readValue(operation, response, context, open) };
+}
+
+/**
+ * The outcome of an answer that is an error, given its body.
+ *
+ * @throws UnexpectedStatusError if the operation does not document the status.
+ */
+export function readFailure(
+  operation: Operation,
+  { status, headers }: TransportResponse,
+  body: Uint8Array,
+  message: string,
+  context: ErrorContext,
+): AnyOutcome {
+  const kind = operation.kinds[status];
+  if (kind === undefined) {
+    throw new UnexpectedStatusError({ status, headers, body }, message, context);
+  }
+  return { kind, status, error: { message } };
+}
+
+/**
+ * The value of an outcome. This is the one place that decides to throw.
+ *
+ * @throws StatusError if the outcome is a failure.
+ */
+export function unwrap(outcome: AnyOutcome, context: ErrorContext): unknown {
+  if ("error" in outcome) {
+    const { kind, status, error } = outcome;
+    throw new StatusError({ kind, status, engineMessage: error.message }, context);
+  }
+  return outcome.value;
+}
+
+async function readValue(
+  operation: Operation,
+  response: TransportResponse,
+  context: AnswerContext,
+  open: OpenStream,
+): Promise<unknown> {
+  switch (answerOf(operation, response)) {
+    case "empty":
+      await response.bytes();
+      return undefined;
+    case "json":
+      return parseJson(await response.bytes(), { status: response.status, bigints: operation.bigints, context });
+    case "text":
+      return new TextDecoder().decode(await response.bytes());
+    case "headers":
+      await response.bytes();
+      return canonicalNames(response.headers);
+    default:
+      return open(response, context);
+  }
+}
+
+/** 304 says "already so" and has no body, whatever else the operation answers; nor has a 200 where 101 is the rule. */
+function answerOf({ answer }: Operation, { status }: TransportResponse): Operation["answer"] {
+  return status === 304 || answer === "upgrade" ? "empty" : answer;
+}
+
+/** Headers under the names that the specification uses, e.g. `Api-Version`. */
+function canonicalNames(headers: Headers): Headers {
+  const rename = (name: string) => name.replace(/(^|-)[a-z]/g, (initial) => initial.toUpperCase());
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [rename(name), value]));
+}
+
+async function undocumented(
+  operation: Operation,
+  response: TransportResponse,
+  context: ErrorContext,
+): Promise<UnexpectedStatusError | UpgradeError> {
+  const { status, headers } = response;
+  const body = await response.bytes(errorBodyLimitBytes);
+  return operation.answer === "upgrade"
+    ? new UpgradeError({ status, headers, body }, context)
+    : new UnexpectedStatusError({ status, headers, body }, readEngineMessage(body), context);
+}

@@ -1,0 +1,118 @@
+import { Call } from "../call.ts";
+import { AbortError } from "../errors/abort-error.ts";
+import type { Operation } from "../generated/operation.ts";
+import { operations } from "../generated/operations.ts";
+import type { Outcomes } from "../generated/outcomes.ts";
+import type { RequestBody, Timeouts, Transport, TransportRequest } from "../transport/transport.ts";
+import { type AnyOutcome, type EngineResponse, type OpenStream, readFailure, readSuccess, unwrap } from "./answer.ts";
+import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
+import { addressRequest, type CallInput, type PreparedRequest, prepareRequest } from "./request.ts";
+import { VersionNegotiator } from "./version-negotiator.ts";
+
+/** The id of an operation, e.g. `ContainerStart`. */
+export type OperationId = keyof Outcomes;
+
+/** What `await` gives for an outcome: the value of its successful answers. */
+export type ValueOf<O> = O extends { readonly value: infer V } ? V : never;
+
+/** Executes operations on one engine: encodes the request, negotiates the version, decodes the answer. */
+export class Engine {
+  readonly #transport: Transport;
+  readonly #versions: VersionNegotiator;
+  readonly #timeouts: Timeouts;
+
+  /** @param apiVersion a version that was chosen explicitly; else it is negotiated. */
+  constructor(transport: Transport, apiVersion: string | undefined, timeouts: Timeouts) {
+    this.#transport = transport;
+    this.#versions = new VersionNegotiator(transport, apiVersion);
+    this.#timeouts = timeouts;
+  }
+
+  /** Starts an operation whose answer is not a stream. */
+  call<Id extends OperationId>(id: Id, input: CallInput = {}): Call<ValueOf<Outcomes[Id]>, Outcomes[Id]> {
+    return new Call(this.outcome<Outcomes[Id]>(id, input), valueOf(id));
+  }
+
+  /** Executes an operation; `open` makes the value of an answer that is a stream. */
+  async outcome<O>(id: OperationId, input: CallInput, open: OpenStream = rawStream): Promise<O> {
+    const outcome = await this.#execute(operations[id], input, open);
+    // The table and the types of the outcomes are generated from the same specification.
+    return outcome as O;
+  }
+
+  /** Ends all connections. */
+  close(): Promise<void> {
+    return this.#transport.close();
+  }
+
+  async #execute(operation: Operation, input: CallInput, open: OpenStream): Promise<AnyOutcome> {
+    const prepared = prepareRequest(operation, input, this.#limits(operation, input.timeouts));
+    let version = operation.unversioned ? undefined : (this.#versions.known ?? (await this.#negotiate(prepared)));
+    for (let attempt = 1; ; attempt += 1) {
+      const request = addressRequest(prepared, version);
+      const context = { operation: operation.id, method: request.method, path: request.path, version };
+      const response = await this.#send(operation, request);
+      if (response.status < 400) {
+        return readSuccess(operation, response, context, open);
+      }
+      const body = await response.bytes(errorBodyLimitBytes);
+      const message = readEngineMessage(body);
+      const other = this.#versions.heal(response, message, context);
+      if (other === undefined || attempt === maxAttempts || !isRepeatable(prepared.body)) {
+        return readFailure(operation, response, body, message, context);
+      }
+      version = other;
+    }
+  }
+
+  #send(operation: Operation, request: TransportRequest): Promise<EngineResponse> {
+    return operation.answer === "upgrade" ? this.#transport.upgrade(request) : this.#transport.request(request);
+  }
+
+  /** Waits for the version, which others may be waiting for too, no longer than the caller's signal allows. */
+  #negotiate({ operation, input: { signal }, timeouts }: PreparedRequest): Promise<string> {
+    if (signal === undefined) {
+      return this.#versions.negotiate(timeouts);
+    }
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        const { id, method, path } = operation;
+        reject(new AbortError("The call was aborted", { operation: id, method, path, cause: signal.reason }));
+      };
+      if (signal.aborted) {
+        abort();
+        return;
+      }
+      signal.addEventListener("abort", abort, { once: true });
+      const negotiation = this.#versions.negotiate(timeouts);
+      negotiation.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+    });
+  }
+
+  #limits({ long }: Operation, own: Timeouts | undefined): Timeouts {
+    const base = long ? { connectMs: this.#timeouts.connectMs } : this.#timeouts;
+    return own === undefined ? base : { ...base, ...own };
+  }
+}
+
+/** How often a request is sent at most while the engine and we find a common version. */
+const maxAttempts = 3;
+
+/** A stream of bytes can be sent only once. */
+function isRepeatable(body: RequestBody | undefined): boolean {
+  return body === undefined || typeof body === "string" || body instanceof Uint8Array;
+}
+
+/** What an operation's stream is when nothing knows it better: its bytes, or the upgraded connection. */
+const rawStream: OpenStream = (response) => (response.status === 101 ? response : response.chunks());
+
+/**
+ * Gives the function that takes the value out of an outcome of the operation.
+ *
+ * @throws (that function) StatusError if the outcome is a failure.
+ */
+export function valueOf(id: OperationId): <O>(outcome: O) => ValueOf<O> {
+  const { method, path } = operations[id];
+  // Every member of a generated outcome is an AnyOutcome, and its value is what ValueOf takes from it.
+  return <O>(outcome: O) => unwrap(outcome as AnyOutcome, { operation: id, method, path }) as ValueOf<O>;
+}

@@ -1,0 +1,122 @@
+import type { ErrorContext } from "../errors/fairlead-error.ts";
+import { VersionError } from "../errors/version-error.ts";
+import type { Timeouts, Transport, TransportResponse } from "../transport/transport.ts";
+import { commonVersion, compareVersions, newestVersion, oldestVersion } from "./api-version.ts";
+import { errorBodyLimitBytes } from "./engine-message.ts";
+
+/** Finds the API version to speak with an engine: on first use, once for all callers, and again after a failure. */
+export class VersionNegotiator {
+  readonly #transport: Transport;
+  readonly #pinned: boolean;
+  #version: string | undefined;
+  #negotiation: Promise<string> | undefined;
+
+  /** @param pinned the version that was chosen explicitly; then the engine is not asked. */
+  constructor(transport: Transport, pinned: string | undefined) {
+    this.#transport = transport;
+    this.#version = pinned;
+    this.#pinned = pinned !== undefined;
+  }
+
+  /** The version, once it is known; undefined before. */
+  get known(): string | undefined {
+    return this.#version;
+  }
+
+  /**
+   * Asks the engine, together with everyone else who asks meanwhile. A failure is not remembered.
+   *
+   * @throws VersionError if the engine is older than the oldest version that Fairlead speaks.
+   */
+  negotiate(timeouts: Timeouts): Promise<string> {
+    this.#negotiation ??= this.#ask(timeouts).finally(() => {
+      this.#negotiation = undefined;
+    });
+    return this.#negotiation;
+  }
+
+  async #ask(timeouts: Timeouts): Promise<string> {
+    const response = await this.#ping(timeouts);
+    // A proxy may have dropped the header. The oldest version is safe to try: the engine says if it is too old.
+    const offered = headerVersion(response) ?? oldestVersion;
+    const version = commonVersion(offered);
+    if (version === undefined) {
+      throw tooOld(offered);
+    }
+    this.#version = version;
+    return version;
+  }
+
+  /** HEAD first, GET on anything but 200, as moby's client does (moby:client/ping.go:108-145). */
+  async #ping(timeouts: Timeouts): Promise<TransportResponse> {
+    const head = await this.#send("HEAD", timeouts);
+    return head.status === 200 ? head : await this.#send("GET", timeouts);
+  }
+
+  async #send(method: "HEAD" | "GET", timeouts: Timeouts): Promise<TransportResponse> {
+    const request = { operation: "SystemPing", path: "/_ping", query: "", headers: {}, repeatable: true } as const;
+    const response = await this.#transport.request({ ...request, method, timeouts });
+    await response.bytes(errorBodyLimitBytes);
+    return response;
+  }
+
+  /**
+   * Learns from an answer in which the engine refused the request's version: the version to try instead.
+   * Undefined if the message is about something else, or if nothing new can be tried.
+   *
+   * @throws VersionError if the version was chosen explicitly, or if there is none in common.
+   */
+  heal(response: TransportResponse, message: string, context: ErrorContext): string | undefined {
+    const refusal = response.status === 400 ? readRefusal(message) : undefined;
+    if (refusal === undefined) {
+      return undefined;
+    }
+    if (this.#pinned) {
+      throw new VersionError(`The engine refused the API version that was chosen: ${message}`, refusal, context);
+    }
+    const offered = headerVersion(response) ?? refusal.maximum ?? refusal.minimum ?? oldestVersion;
+    const version = commonVersion(offered);
+    if (version === undefined) {
+      throw tooOld(offered);
+    }
+    if (refusal.minimum !== undefined && compareVersions(refusal.minimum, version) > 0) {
+      throw new VersionError(
+        `The engine speaks API ${refusal.minimum} and newer, Fairlead ${newestVersion} and older: update Fairlead`,
+        { version: refusal.minimum, maximum: newestVersion },
+        context,
+      );
+    }
+    this.#version = version;
+    return version === refusal.version ? undefined : version;
+  }
+}
+
+interface Refusal {
+  readonly version: string;
+  readonly minimum?: string | undefined;
+  readonly maximum?: string | undefined;
+}
+
+/** The two texts of moby:daemon/server/middleware/version.go:57-62,77-82. */
+function readRefusal(message: string): Refusal | undefined {
+  const match =
+    /client version (\d+\.\d+) is too (?:old|new)\. (Minimum|Maximum) supported API version is (\d+\.\d+)/.exec(message);
+  if (!match) {
+    return undefined;
+  }
+  const [, version = "", bound, limit] = match;
+  return bound === "Minimum" ? { version, minimum: limit } : { version, maximum: limit };
+}
+
+/** `Api-Version` on any answer is the newest version of the engine (moby:daemon/server/middleware/version.go:69-71). */
+function headerVersion({ headers }: TransportResponse): string | undefined {
+  const value = headers["api-version"];
+  return typeof value === "string" && /^\d+\.\d+$/.test(value) ? value : undefined;
+}
+
+function tooOld(offered: string): VersionError {
+  return new VersionError(
+    `The engine speaks API ${offered} and older, Fairlead ${oldestVersion} and newer: update the engine`,
+    { version: offered, minimum: oldestVersion },
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Fairlead: a Docker Engine client in which every call answers with a closed, typed set of outcomes.
+ *
+ * @packageDocumentation
+ */
+
+// The client
+export { Docker, type DockerOptions } from "./docker.ts";
+export { Call, StreamCall } from "./call.ts";
+export type { CallOptions, SignallingCallOptions, Timeouts } from "./engine/call-options.ts";
+export type { OperationId, ValueOf } from "./engine/engine.ts";
+export type { CallInput } from "./engine/request.ts";
+export type { Timestamp } from "./engine/timestamp.ts";
+export { newestVersion, oldestVersion } from "./engine/api-version.ts";
+
+// Resources
+export type { Containers } from "./resources/containers.ts";
+export type { Images } from "./resources/images.ts";
+export type { System } from "./resources/system.ts";
+export type { EventsCall, EventsOptions } from "./resources/events.ts";
+export type { LogsCall, LogsOptions } from "./resources/logs.ts";
+export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
+
+// Streams
+export type { EngineStream } from "./resources/engine-stream.ts";
+export type { LogStream } from "./resources/log-stream.ts";
+export type { ProgressCall } from "./resources/progress-call.ts";
+export type { Frame } from "./codecs/frames.ts";
+export type { Line } from "./codecs/lines.ts";
+export type { ProgressEvent } from "./codecs/progress.ts";
+
+// Errors
+export { AbortError } from "./errors/abort-error.ts";
+export { type ConnectAttempt, ConnectError } from "./errors/connect-error.ts";
+export { EngineStreamError } from "./errors/engine-stream-error.ts";
+export { FairleadError } from "./errors/fairlead-error.ts";
+export { FrameError } from "./errors/frame-error.ts";
+export { InvalidRequestError } from "./errors/invalid-request-error.ts";
+export { JsonError } from "./errors/json-error.ts";
+export { RequestError } from "./errors/request-error.ts";
+export { ResponseError } from "./errors/response-error.ts";
+export { StatusError } from "./errors/status-error.ts";
+export { TextError } from "./errors/text-error.ts";
+export { TimeoutError, type TimeoutKind } from "./errors/timeout-error.ts";
+export { type RawResponse, UnexpectedStatusError } from "./errors/unexpected-status-error.ts";
+export { UpgradeError } from "./errors/upgrade-error.ts";
+export { VersionError } from "./errors/version-error.ts";
+
+// The Engine API, generated from its specification
+export type * from "./generated/models.ts";
+export type { Answer, Failure } from "./generated/outcome.ts";
+export type * from "./generated/outcomes.ts";
+export type * from "./generated/parameters.ts";

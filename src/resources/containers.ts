@@ -1,0 +1,228 @@
+import type { Call } from "../call.ts";
+import type { CallOptions, SignallingCallOptions } from "../engine/call-options.ts";
+import type { Engine, ValueOf } from "../engine/engine.ts";
+import type { ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
+import type { Outcomes } from "../generated/outcomes.ts";
+import type * as parameters from "../generated/parameters.ts";
+import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
+import { split, splitSignalling } from "./options.ts";
+
+/** What a method of `Containers` returns. */
+type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
+
+/**
+ * Containers. `id` is always a container's id, an unambiguous beginning of it, or its name.
+ *
+ * Every method throws (or, through `outcome()`, gives as data) the answers that its operation documents. All of them
+ * throw an `InvalidRequestError` before anything is sent if an argument cannot be sent.
+ */
+export class Containers {
+  readonly #engine: Engine;
+
+  /** Made by `Docker`. */
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Lists containers: the running ones, or all with `all: true`.
+   *
+   * `GET /containers/json`, since API 1.40.
+   *
+   * @example
+   * for (const { Id, Names } of await docker.containers.list({ all: true, filters: { status: ["exited"] } })) {
+   *   console.log(Id, Names);
+   * }
+   */
+  list(options: CallOptions & parameters.ContainerListParameters = {}): Of<"ContainerList"> {
+    return this.#engine.call("ContainerList", split(options));
+  }
+
+  /**
+   * Creates a container without starting it. The image must be there already: `NoSuchImage` says that it is not.
+   *
+   * `POST /containers/create`, since API 1.40.
+   *
+   * @param spec what to run; `Image` is the one field that is always needed
+   * @param options `name` gives the container a name instead of a random one
+   * @returns the new container's `Id`, and the engine's `Warnings`
+   *
+   * @example
+   * const { Id } = await docker.containers.create({ Image: "alpine:3", Cmd: ["date"] }, { name: "clock" });
+   */
+  create(
+    spec: ContainerCreateRequest,
+    options: CallOptions & parameters.ContainerCreateParameters = {},
+  ): Of<"ContainerCreate"> {
+    return this.#engine.call("ContainerCreate", { ...split(options), body: spec });
+  }
+
+  /**
+   * Gives everything that the engine knows of a container.
+   *
+   * `GET /containers/{id}/json`, since API 1.40.
+   */
+  inspect(id: string, options: CallOptions & parameters.ContainerInspectParameters = {}): Of<"ContainerInspect"> {
+    return this.#engine.call("ContainerInspect", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Starts a container. One that runs already is the outcome `AlreadyStarted`, which `await` takes for a success.
+   *
+   * `POST /containers/{id}/start`, since API 1.40.
+   */
+  start(id: string, options: CallOptions & parameters.ContainerStartParameters = {}): Of<"ContainerStart"> {
+    return this.#engine.call("ContainerStart", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Stops a container: sends its stop signal, and kills it after a grace period. A stopped one is the outcome
+   * `AlreadyStopped`, which `await` takes for a success.
+   *
+   * `POST /containers/{id}/stop`, since API 1.40.
+   *
+   * @param options `t` is the grace period in seconds (default: the container's own, else 10; -1 waits for ever);
+   *   `signal` is sent instead of the container's stop signal
+   */
+  stop(id: string, options: SignallingCallOptions & parameters.ContainerStopParameters = {}): Of<"ContainerStop"> {
+    return this.#engine.call("ContainerStop", { ...splitSignalling(options), path: { id } });
+  }
+
+  /**
+   * Stops a container as `stop` does, and starts it again.
+   *
+   * `POST /containers/{id}/restart`, since API 1.40.
+   *
+   * @param options `t` and `signal` as for `stop`
+   */
+  restart(
+    id: string,
+    options: SignallingCallOptions & parameters.ContainerRestartParameters = {},
+  ): Of<"ContainerRestart"> {
+    return this.#engine.call("ContainerRestart", { ...splitSignalling(options), path: { id } });
+  }
+
+  /**
+   * Sends a signal to a container's first process; `ContainerNotRunning` if it does not run.
+   *
+   * `POST /containers/{id}/kill`, since API 1.40.
+   *
+   * @param options `signal` is a name or a number as text (default: `SIGKILL`)
+   */
+  kill(id: string, options: SignallingCallOptions & parameters.ContainerKillParameters = {}): Of<"ContainerKill"> {
+    return this.#engine.call("ContainerKill", { ...splitSignalling(options), path: { id } });
+  }
+
+  /**
+   * Freezes all processes of a container.
+   *
+   * `POST /containers/{id}/pause`, since API 1.40.
+   */
+  pause(id: string, options: CallOptions = {}): Of<"ContainerPause"> {
+    return this.#engine.call("ContainerPause", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Lets the processes of a paused container go on.
+   *
+   * `POST /containers/{id}/unpause`, since API 1.40.
+   */
+  unpause(id: string, options: CallOptions = {}): Of<"ContainerUnpause"> {
+    return this.#engine.call("ContainerUnpause", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Gives a container another name; `NameInUse` if another one has it.
+   *
+   * `POST /containers/{id}/rename`, since API 1.40.
+   */
+  rename(id: string, options: CallOptions & parameters.ContainerRenameParameters): Of<"ContainerRename"> {
+    return this.#engine.call("ContainerRename", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Changes a container's resource limits and restart policy, while it runs.
+   *
+   * `POST /containers/{id}/update`, since API 1.40.
+   */
+  update(id: string, changes: ContainerUpdateRequest, options: CallOptions = {}): Of<"ContainerUpdate"> {
+    return this.#engine.call("ContainerUpdate", { ...split(options), path: { id }, body: changes });
+  }
+
+  /**
+   * Waits until a container ends, however long that takes, and gives its exit code.
+   *
+   * `POST /containers/{id}/wait`, since API 1.40. To miss nothing, wait with `condition: "next-exit"` before starting.
+   *
+   * @param options `condition` says what to wait for: `not-running` (the default; true at once for a container that
+   *   never ran), `next-exit`, or `removed`
+   *
+   * @example
+   * const { StatusCode } = await docker.containers.wait(Id);
+   */
+  wait(id: string, options: CallOptions & parameters.ContainerWaitParameters = {}): Of<"ContainerWait"> {
+    return this.#engine.call("ContainerWait", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Removes a container; `Conflict` if it runs and `force` is not set.
+   *
+   * `DELETE /containers/{id}`, since API 1.40.
+   *
+   * @param options `force` kills it first; `v` removes its anonymous volumes too
+   */
+  remove(id: string, options: CallOptions & parameters.ContainerDeleteParameters = {}): Of<"ContainerDelete"> {
+    return this.#engine.call("ContainerDelete", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Removes all containers that do not run.
+   *
+   * `POST /containers/prune`, since API 1.40.
+   *
+   * @param options `filters` narrows down which
+   */
+  prune(options: CallOptions & parameters.ContainerPruneParameters = {}): Of<"ContainerPrune"> {
+    return this.#engine.call("ContainerPrune", split(options));
+  }
+
+  /**
+   * Lists the processes of a running container, as `ps` on the engine's host shows them.
+   *
+   * `GET /containers/{id}/top`, since API 1.40.
+   *
+   * @param options `ps_args` are the arguments for `ps` (default: `-ef`)
+   */
+  top(id: string, options: CallOptions & parameters.ContainerTopParameters = {}): Of<"ContainerTop"> {
+    return this.#engine.call("ContainerTop", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Lists the files that differ from the container's image: `Kind` 0 is modified, 1 added, 2 deleted.
+   *
+   * `GET /containers/{id}/changes`, since API 1.40.
+   */
+  changes(id: string, options: CallOptions = {}): Of<"ContainerChanges"> {
+    return this.#engine.call("ContainerChanges", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Reads what a container has printed, and with `follow: true` what it goes on to print.
+   *
+   * `GET /containers/{id}/logs`, since API 1.40. An engine that speaks less than API 1.42, or Podman, does not say
+   * whether the container has a terminal: then it is inspected too, unless `tty` says so.
+   *
+   * @param options `stdout` and `stderr` choose the streams (default: both); `since`, `until`, `tail` and `timestamps`
+   *   as the Engine has them
+   * @returns a call that may be iterated for frames of bytes, or read with `lines()` or `text()`
+   * @throws (the stream) ResponseError if it breaks off; EngineStreamError if the engine reports that it cannot go on
+   *
+   * @example
+   * for await (const { stream, text } of docker.containers.logs("web", { follow: true }).lines()) {
+   *   console.log(stream, text);
+   * }
+   */
+  logs(id: string, options: LogsOptions = {}): LogsCall {
+    return readLogs(this.#engine, id, options);
+  }
+}

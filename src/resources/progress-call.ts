@@ -1,0 +1,106 @@
+import { Call } from "../call.ts";
+import type { ProgressEvent } from "../codecs/progress.ts";
+import { AbortError } from "../errors/abort-error.ts";
+import { InvalidRequestError } from "../errors/invalid-request-error.ts";
+import type { Answer, Failure } from "../generated/outcome.ts";
+
+/** The answer when it begins: a failure, or the progress that leads to the result. */
+type Begun = Answer<string, number, AsyncIterable<ProgressEvent>> | Failure<string, number>;
+
+/** Collects the result of a call from its progress. */
+export interface ProgressReader<R> {
+  /** Takes the next event in. */
+  add(event: ProgressEvent): void;
+  /** The result, once the progress has ended. */
+  result(): R;
+}
+
+/**
+ * A call that reports its progress: `await` it for the result, or iterate it for the events and then, if need be,
+ * `await` it too. To iterate, begin in the same tick as the call. Leaving the loop ends the call.
+ */
+export class ProgressCall<R, O> extends Call<R, O> implements AsyncIterable<ProgressEvent> {
+  readonly #run: ProgressRun<R, O>;
+
+  /** Made by the resources' methods, never by callers. */
+  constructor(run: ProgressRun<R, O>, unwrap: (outcome: O) => R) {
+    super(run.outcome, unwrap);
+    this.#run = run;
+  }
+
+  /** The events as they come. Failures are thrown here, so the promise need not be awaited as well. */
+  [Symbol.asyncIterator](): AsyncGenerator<ProgressEvent, void, undefined> {
+    this.catch(() => {});
+    return this.#run.iterate(this);
+  }
+}
+
+/** One run of a call with progress, which either its caller iterates or nobody does. */
+export class ProgressRun<R, O> {
+  /** The outcome with the result as its value, when the progress has ended. */
+  readonly outcome: Promise<O>;
+  readonly #begun: Promise<Begun>;
+  readonly #reader: ProgressReader<R>;
+  #iteration: "none" | "caller" | "own" = "none";
+  #finish: (error?: unknown) => void = () => {};
+
+  constructor(begun: Promise<Begun>, reader: ProgressReader<R>) {
+    this.#begun = begun;
+    this.#reader = reader;
+    this.outcome = this.#complete();
+  }
+
+  async #complete(): Promise<O> {
+    const iterated = new Promise<void>((resolve, reject) => {
+      this.#finish = (error) => (error === undefined ? resolve() : reject(error));
+    });
+    iterated.catch(() => {});
+    const begun = await this.#begun;
+    if (!("error" in begun)) {
+      await (this.#iteration === "caller" ? iterated : this.#readThrough(begun.value));
+      // The caller of the constructor pairs O with R: the outcome whose value is the result.
+      return { ...begun, value: this.#reader.result() } as O;
+    }
+    return begun as O;
+  }
+
+  async #readThrough(events: AsyncIterable<ProgressEvent>): Promise<void> {
+    this.#iteration = "own";
+    for await (const event of events) {
+      this.#reader.add(event);
+    }
+  }
+
+  /**
+   * @param call throws the failure that the answer may begin with
+   * @throws InvalidRequestError if the progress is being read already.
+   */
+  iterate(call: Promise<unknown>): AsyncGenerator<ProgressEvent, void, undefined> {
+    if (this.#iteration !== "none") {
+      throw new InvalidRequestError("The progress of a call can be iterated once, from the tick in which it was called");
+    }
+    this.#iteration = "caller";
+    return this.#events(call);
+  }
+
+  async *#events(call: Promise<unknown>): AsyncGenerator<ProgressEvent, void, undefined> {
+    let failure: unknown = new AbortError("The progress was left before its end");
+    try {
+      const begun = await this.#begun;
+      if ("error" in begun) {
+        await call;
+        return;
+      }
+      for await (const event of begun.value) {
+        this.#reader.add(event);
+        yield event;
+      }
+      failure = undefined;
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      this.#finish(failure);
+    }
+  }
+}
