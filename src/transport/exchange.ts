@@ -1,0 +1,218 @@
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { ErrorContext, FairleadError } from "../errors/fairlead-error.ts";
+import { InvalidRequestError } from "../errors/invalid-request-error.ts";
+import { connectError, provesUnread, requestError } from "../errors/node-errors.ts";
+import { RequestError } from "../errors/request-error.ts";
+import { abortedBySignal, clientClosed } from "./abort.ts";
+import type { Connections } from "./connections.ts";
+import type { Connection } from "./dial/dialer.ts";
+import { HttpResponse } from "./http-response.ts";
+import { type Limit, limitOf } from "./limit.ts";
+import { isStreamed, requestOptions } from "./request-options.ts";
+import type { TransportRequest, TransportResponse, UpgradedConnection } from "./transport.ts";
+import { type Upgrade, Upgraded } from "./upgraded.ts";
+import { Upload } from "./upload.ts";
+
+/** Where the result of an exchange goes. */
+export interface Receiver {
+  answered(response: TransportResponse): void;
+  /** Present when the request asks for an upgrade. */
+  upgraded?: (connection: UpgradedConnection) => void;
+  failed(error: FairleadError): void;
+}
+
+/** One request and its answer, from dialling to the last byte; at most one of its two attempts is under way. */
+export class Exchange {
+  readonly #request: TransportRequest;
+  readonly #connections: Connections;
+  readonly #receiver: Receiver;
+  #message: ClientRequest | undefined;
+  #answer: HttpResponse | Upgraded | undefined;
+  #upload: Upload | undefined;
+  #limit: Limit | undefined;
+  #connected = false;
+  #stale = false;
+  #bytesReadBefore = 0;
+  #repeated = false;
+  #over = false;
+
+  constructor(request: TransportRequest, connections: Connections, receiver: Receiver) {
+    this.#request = request;
+    this.#connections = connections;
+    this.#receiver = receiver;
+  }
+
+  /** Begins. The receiver is told of one result, never before `start` has returned to the event loop, or of an abort at once. */
+  start(): void {
+    const { signal } = this.#request;
+    if (this.#connections.closed) {
+      this.#fail(clientClosed(this.#request));
+    } else if (signal?.aborted) {
+      this.#fail(abortedBySignal(this.#request));
+    } else {
+      signal?.addEventListener("abort", this.#onAbort);
+      this.#send();
+    }
+  }
+
+  readonly #onAbort = (): void => this.#fail(abortedBySignal(this.#request));
+
+  readonly #finish = (): void => {
+    if (!this.#over) {
+      this.#over = true;
+      this.#request.signal?.removeEventListener("abort", this.#onAbort);
+      this.#limit?.stop();
+      this.#upload?.stop();
+    }
+  };
+
+  #fail(error: FairleadError): void {
+    if (this.#over) {
+      return;
+    }
+    if (this.#answer !== undefined) {
+      this.#answer.fail(error);
+      return;
+    }
+    this.#finish();
+    this.#message?.destroy();
+    this.#receiver.failed(error);
+  }
+
+  #send(): void {
+    const request = this.#request;
+    let message: ClientRequest;
+    try {
+      message = httpRequest(requestOptions(request, this.#connections, this.#receiver.upgraded !== undefined));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      this.#fail(new InvalidRequestError(`The request cannot be sent: ${reason}`, { ...this.#context(), cause }));
+      return;
+    }
+    this.#message = message;
+    this.#listen(message);
+    if (!isStreamed(request.body)) {
+      message.end(request.body);
+    }
+  }
+
+  #listen(message: ClientRequest): void {
+    message.on("socket", (socket) => this.#onSocket(message, socket));
+    message.on("response", (answer) => this.#onAnswer(message, answer));
+    message.on("error", (cause) => this.#onBroken(message, cause));
+    message.on("close", () => {
+      if (!(this.#answer instanceof Upgraded)) {
+        this.#onBroken(message, undefined);
+      }
+    });
+    if (this.#request.timeouts.headersMs !== undefined) {
+      message.on("finish", () => this.#startLimit("headers"));
+    }
+    const { upgraded } = this.#receiver;
+    if (upgraded !== undefined) {
+      message.on("upgrade", (answer, socket, head) => {
+        upgraded(this.#onUpgrade(message, { request: this.#request, answer, socket, head }));
+      });
+    }
+  }
+
+  #onSocket(message: ClientRequest, socket: Connection): void {
+    this.#bytesReadBefore = socket.bytesRead;
+    this.#connected = message.reusedSocket;
+    this.#stale = message.reusedSocket && (socket.destroyed || !socket.writable);
+    if (!message.reusedSocket) {
+      this.#startLimit("connect");
+      socket.once(this.#connections.dialer.readyEvent, () => this.#onConnected(message));
+    }
+  }
+
+  #onConnected(message: ClientRequest): void {
+    if (this.#over) {
+      return;
+    }
+    this.#connected = true;
+    this.#limit?.stop();
+    const { body } = this.#request;
+    if (isStreamed(body)) {
+      this.#upload = new Upload(message, body, (cause) => this.#onUploadFailed(cause));
+      void this.#upload.run();
+    }
+  }
+
+  #startLimit(kind: "connect" | "headers"): void {
+    if (!this.#over && this.#answer === undefined) {
+      this.#limit = limitOf(kind, this.#request, (error) => this.#fail(error));
+      this.#limit?.start();
+    }
+  }
+
+  #onAnswer(message: ClientRequest, answer: IncomingMessage): void {
+    if (this.#over) {
+      return;
+    }
+    this.#limit?.stop();
+    // A build reports progress while it still reads its context (moby:daemon/server/router/build/build_routes.go:259);
+    // any answer but a success means that the rest is not wanted.
+    if (answer.statusCode === undefined || answer.statusCode >= 300) {
+      this.#upload?.stop();
+    }
+    const response = new HttpResponse({ request: this.#request, message, answer }, this.#finish);
+    this.#answer = response;
+    this.#receiver.answered(response);
+  }
+
+  #onUpgrade(message: ClientRequest, upgrade: Upgrade): Upgraded {
+    this.#limit?.stop();
+    const { socket } = upgrade;
+    socket.on("error", (cause) => this.#onBroken(message, cause));
+    socket.once("close", () => {
+      this.#onBroken(message, undefined);
+      this.#finish();
+    });
+    const connection = new Upgraded(upgrade);
+    this.#answer = connection;
+    return connection;
+  }
+
+  #onUploadFailed(cause: unknown): void {
+    this.#fail(new RequestError("Reading the request's body failed", { ...this.#context(), cause }));
+  }
+
+  #onBroken(message: ClientRequest, cause: unknown): void {
+    if (this.#over || message !== this.#message) {
+      return;
+    }
+    if (this.#connections.closed) {
+      this.#fail(clientClosed(this.#request));
+    } else if (this.#answer !== undefined) {
+      this.#answer.breakOff(cause);
+    } else if (!this.#connected) {
+      this.#fail(connectError(cause, this.#connections.dialer, this.#context()));
+    } else if (this.#mayRepeat(message, cause)) {
+      this.#repeat();
+    } else {
+      this.#fail(requestError(cause, this.#context()));
+    }
+  }
+
+  /** A pooled connection may have died while it was idle, which shows only when it is used. */
+  #mayRepeat(message: ClientRequest, cause: unknown): boolean {
+    const unanswered = message.socket?.bytesRead === this.#bytesReadBefore;
+    const harmless = this.#request.repeatable || this.#stale || provesUnread(cause);
+    return message.reusedSocket && !this.#repeated && unanswered && harmless;
+  }
+
+  #repeat(): void {
+    this.#repeated = true;
+    this.#connected = false;
+    this.#limit?.stop();
+    // What killed this idle connection, a restart of the engine most likely, killed the others too.
+    this.#connections.pooled.dropIdle();
+    this.#send();
+  }
+
+  #context(): ErrorContext {
+    const { operation, method, path } = this.#request;
+    return { operation, method, path };
+  }
+}
