@@ -10,6 +10,14 @@ export interface Connection extends Duplex {
   unref(): unknown;
 }
 
+/** What every kind of address has. */
+export interface Address {
+  /** The address for messages, e.g. `unix:///var/run/docker.sock`. */
+  readonly address: string;
+  /** Where the address comes from, e.g. `DOCKER_HOST`. */
+  readonly source: string;
+}
+
 /** Opens connections to one engine. There is one implementation per kind of address. */
 export interface Dialer {
   /** The address for messages, e.g. `unix:///var/run/docker.sock`. */

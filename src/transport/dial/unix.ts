@@ -1,10 +1,15 @@
 import { connect } from "node:net";
-import type { Dialer } from "./dialer.ts";
+import type { Address, Dialer } from "./dialer.ts";
 
-/** Dials the Unix socket at `path`. */
-export function unixDialer(path: string, source: string): Dialer {
+/** A Unix socket. */
+export interface UnixAddress extends Address {
+  readonly path: string;
+}
+
+/** Dials a Unix socket. */
+export function unixDialer({ path, address, source }: UnixAddress): Dialer {
   return {
-    endpoint: `unix://${path}`,
+    endpoint: address,
     source,
     host: "localhost",
     pathPrefix: "",
