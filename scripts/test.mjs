@@ -24,7 +24,7 @@ async function main(args) {
   try {
     const engines = local ? `local=${local.host}` : process.env.FAIRLEAD_TEST_ENGINES;
     for (const entry of engines.split(/[\s,]+/).filter(Boolean)) {
-      runEngines(["image", image], { DOCKER_HOST: entry.slice(entry.indexOf("=") + 1) });
+      runEngines(["image", image], { DOCKER_HOST: entry.slice(entry.indexOf("=") + 1), FAIRLEAD_ENGINES_IGNORE_RUNNING: "" });
     }
     return await runTests(options, files, engines);
   } finally {

@@ -1,10 +1,16 @@
-// What scripts/engines asks of an engine, with nothing but Node: `node api.mjs ping|image HOST [REF [TAR]]`.
+// What scripts/engines asks of an engine, with nothing but Node: `node api.mjs COMMAND HOST [REF [TAR]]`.
 import { createReadStream } from "node:fs";
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 
 const [command, host, ref, tar] = process.argv.slice(2);
-const commands = { ping, "has-image": hasImage, "import-image": importImage, "pull-image": pullImage };
+const commands = {
+  ping,
+  "has-image": hasImage,
+  "import-image": importImage,
+  "pull-image": pullImage,
+  "remove-image": removeImage,
+};
 
 try {
   await commands[command]();
@@ -36,6 +42,10 @@ async function pullImage() {
     `/images/docker.io/library/busybox:latest/tag?repo=${encodeURIComponent(repo)}&tag=${tag}`,
     10_000,
   );
+}
+
+async function removeImage() {
+  await call("DELETE", `/images/${ref}`, 30_000);
 }
 
 async function call(method, path, timeout, body) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { request } from "./engine-request.ts";
 
 /** One real engine the tests run on. */
@@ -69,7 +69,7 @@ export function forEachEngine(title: string, body: (engine: TestEngine) => void)
         await engine.facts();
       });
       body(engine);
-      after(() => failOnLeftovers(engine));
+      it("leaves nothing behind", () => failOnLeftovers(engine));
     });
   }
 }
