@@ -31,8 +31,8 @@ export function encodeParameters(operation: Operation, values: ParameterValues |
     if (value === undefined) {
       continue;
     }
-    const query = operation.query?.[name];
-    const header = operation.headers?.[name];
+    const query = own(operation.query, name);
+    const header = own(operation.headers, name);
     if (query !== undefined) {
       pairs.push(...encodeQuery(operation, name, query, value));
     } else if (header !== undefined) {
@@ -42,6 +42,11 @@ export function encodeParameters(operation: Operation, values: ParameterValues |
     }
   }
   return { query: pairs.length === 0 ? "" : `?${pairs.join("&")}`, headers };
+}
+
+/** Not what every object inherits: a parameter may be called `constructor` by mistake. */
+function own<V>(record: Readonly<Record<string, V>> | undefined, name: string): V | undefined {
+  return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function requireAll(operation: Operation, values: ParameterValues | undefined): void {
@@ -68,7 +73,7 @@ const wanted: Readonly<Record<QueryParameter["type"], string>> = {
   integer: "a whole number",
   number: "a number",
   string: "a string",
-  strings: "a list of strings",
+  strings: "a list of strings or objects",
   json: "an object or a list",
   timestamp: "seconds since 1970, a Date, or RFC 3339 text, not before 1970",
 };
@@ -82,10 +87,11 @@ function encodeValue(type: QueryParameter["type"], value: unknown): string | und
     case "number":
       return Number.isFinite(value) ? String(value) : undefined;
     case "string":
-    case "strings":
       return typeof value === "string" && !/\p{Cs}/u.test(value) ? value : undefined;
+    case "strings":
+      return encodeValue("string", value) ?? encodeValue("json", value);
     case "json":
-      return typeof value === "object" && value !== null ? JSON.stringify(value) : undefined;
+      return encodeJson(value);
     case "timestamp":
       return encodeTimestamp(value);
     default:
@@ -95,15 +101,28 @@ function encodeValue(type: QueryParameter["type"], value: unknown): string | und
 
 function encodeHeader(operation: Operation, name: string, { type }: HeaderParameter, value: unknown): string {
   if (type === "base64url-json") {
-    if (typeof value !== "object" || value === null) {
+    const text = encodeJson(value);
+    if (text === undefined) {
       throw invalid(operation, name, `${name} must be an object`);
     }
-    return base64url(JSON.stringify(value));
+    return base64url(text);
   }
   if (typeof value !== "string" || /[^\t\x20-\x7e]/.test(value)) {
     throw invalid(operation, name, `${name} must be a string of printable ASCII characters`);
   }
   return value;
+}
+
+/** Undefined if the value is no object, or holds what JSON cannot say: a circle or a bigint. */
+function encodeJson(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** With padding, unlike Node's: the daemon takes credentials it cannot decode for none (moby:api/pkg/authconfig/authconfig.go:28,44). */

@@ -10,7 +10,8 @@ export function encodeTimestamp(value: unknown): string | undefined {
     return fromMilliseconds(value.getTime());
   }
   if (typeof value === "number") {
-    return Number.isFinite(value) && value >= 0 ? trimZeros(value.toFixed(9)) : undefined;
+    // A double holds the seconds of our time to the microsecond; further digits would be noise.
+    return value >= 0 && value <= Number.MAX_SAFE_INTEGER ? trimZeros(value.toFixed(6)) : undefined;
   }
   return typeof value === "string" ? fromText(value) : undefined;
 }
