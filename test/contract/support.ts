@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { after, afterEach } from "node:test";
+import { type Call, type ContainerCreateRequest, Docker, StatusError, UnexpectedStatusError } from "../../src/index.ts";
+import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
+
+/** What the tests of one suite share: a client, and containers that are removed after each test. */
+export interface Workbench {
+  readonly docker: Docker;
+  /** Creates a container of the test image and gives its id. Default: one that sleeps. */
+  create(spec?: Partial<ContainerCreateRequest>): Promise<string>;
+  /** The same, and starts it. */
+  start(spec?: Partial<ContainerCreateRequest>): Promise<string>;
+  /** The same for a shell script, and waits until it has ended. */
+  run(script: string, spec?: Partial<ContainerCreateRequest>): Promise<string>;
+}
+
+/** Sets up a workbench inside the body of `forEachEngine`. */
+export function useWorkbench(engine: TestEngine): Workbench {
+  const docker = new Docker({ host: engine.host });
+  const made = new Set<string>();
+  const create: Workbench["create"] = async (spec) => {
+    const { Id } = await docker.containers.create({ ...sleeper, ...spec });
+    made.add(Id);
+    return Id;
+  };
+  const start: Workbench["start"] = async (spec) => {
+    const id = await create(spec);
+    await docker.containers.start(id);
+    return id;
+  };
+  const run: Workbench["run"] = async (script, spec) => {
+    const id = await start({ Cmd: ["sh", "-c", script], ...spec });
+    await docker.containers.wait(id);
+    return id;
+  };
+  afterEach(async () => {
+    await Promise.all([...made].map((id) => docker.containers.remove(id, { force: true, v: true }).outcome()));
+    made.clear();
+  });
+  after(() => docker.close());
+  return { docker, create, start, run };
+}
+
+/** A container that does nothing until it is ended, which `SIGTERM` does not do. */
+export const sleeper: ContainerCreateRequest = {
+  Image: testImage,
+  Cmd: ["sleep", "300"],
+  Labels: testLabels,
+  StopSignal: "SIGKILL",
+};
+
+/** An id that no container has. */
+export const nobody: string = "no-such-container";
+
+/** A name that no other test uses. */
+export function freshName(): string {
+  return `fairlead-${process.pid}-${Math.random().toString(36).slice(2)}`;
+}
+
+interface AnyOutcome {
+  readonly kind: string;
+  readonly status: number;
+}
+
+/** Takes both views of a call that must succeed as `kind`, checks that they agree, and gives the value. */
+export async function succeeds<T, O extends AnyOutcome>(
+  call: Call<T, O>,
+  kind: O["kind"],
+  status?: number,
+): Promise<T> {
+  const [value, outcome] = await Promise.all([call, call.outcome()]);
+  assert.equal(outcome.kind, kind);
+  assert.equal(outcome.status, status ?? outcome.status);
+  assert.ok("value" in outcome && !("error" in outcome));
+  assert.equal(outcome.value, value);
+  return value;
+}
+
+/** Takes both views of a call that must fail as `kind`, and checks that they say the same. */
+export async function fails<T, O extends AnyOutcome>(
+  call: Call<T, O>,
+  kind: O["kind"],
+  status: number,
+  message: RegExp = /./,
+): Promise<void> {
+  const outcome = await call.outcome();
+  const said = messageOf(outcome);
+  assert.deepEqual([outcome.kind, outcome.status], [kind, status], said);
+  assert.match(said, message);
+  await assert.rejects(call, (error) => {
+    assert.ok(error instanceof StatusError);
+    assert.deepEqual([error.kind, error.status, error.engineMessage], [kind, status, said]);
+    assert.ok(error.message.includes(said));
+    return true;
+  });
+}
+
+/** Checks that both views of a call throw an answer that its operation does not document. */
+export async function failsUndocumented<T, O>(call: Call<T, O>, status: number, message: RegExp): Promise<void> {
+  for (const view of [call.outcome(), call]) {
+    await assert.rejects(view, (error) => {
+      assert.ok(error instanceof UnexpectedStatusError);
+      assert.deepEqual([error.status, error.response.status], [status, status], error.message);
+      assert.match(error.engineMessage, message);
+      assert.ok(error.response.body.byteLength > 0);
+      return true;
+    });
+  }
+}
+
+/** Polls until the condition holds; fails after 10 seconds. */
+export async function until(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !(await condition()); ) {
+    assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function messageOf(outcome: AnyOutcome): string {
+  const { error } = outcome as { readonly error?: { readonly message: string } }; // what a Failure holds
+  return error?.message ?? `it succeeded as ${outcome.kind}`;
+}
