@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** How long what is closing may take to be closed. */
+const patienceMs = 2_000;
+
+/** What keeps the process alive, by kind: sockets, servers, timers, child processes. Standard streams do not count. */
+export function liveResources(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (kind !== "TTYWrap" && kind !== "FSReqPromise" && kind !== "CloseReq") {
+      counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/** Waits until nothing lives that was not there `before`; fails after 2 s. */
+export async function assertNothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
+  for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += 10) {
+    if (added(before).length === 0) {
+      return;
+    }
+    await delay(10);
+  }
+  assert.deepEqual(added(before), [], "sockets or timers are left");
+}
+
+/** Makes every test of the file or suite fail that leaves a socket, a timer or a process behind. */
+export function leakCheck(): void {
+  let before: ReadonlyMap<string, number> = new Map();
+  beforeEach(() => {
+    before = liveResources();
+  });
+  afterEach(() => assertNothingLeft(before));
+}
+
+function added(before: ReadonlyMap<string, number>): string[] {
+  return [...liveResources()].flatMap(([kind, count]) =>
+    count > (before.get(kind) ?? 0) ? [`${kind}: ${count - (before.get(kind) ?? 0)}`] : [],
+  );
+}
