@@ -14,7 +14,10 @@ const image = "fairlead/busybox:test";
 // Node 20 applies this to a whole file, Node 22 and later to each test; either way nothing hangs for ever.
 const timeoutMs = 600_000;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch((error) => {
+  process.stderr.write(`${error.message}\n`);
+  return 1;
+});
 
 async function main(args) {
   const files = testFiles(args.filter((arg) => !arg.startsWith("-")));
@@ -24,7 +27,10 @@ async function main(args) {
   try {
     const engines = local ? `local=${local.host}` : process.env.FAIRLEAD_TEST_ENGINES;
     for (const entry of engines.split(/[\s,]+/).filter(Boolean)) {
-      runEngines(["image", image], { DOCKER_HOST: entry.slice(entry.indexOf("=") + 1), FAIRLEAD_ENGINES_IGNORE_RUNNING: "" });
+      runEngines(["image", image], {
+        DOCKER_HOST: entry.slice(entry.indexOf("=") + 1),
+        FAIRLEAD_ENGINES_IGNORE_RUNNING: "",
+      });
     }
     return await runTests(options, files, engines);
   } finally {

@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+/** How a command ended and what it wrote. */
+export interface CommandResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where and as whom a command runs. */
+export interface CommandOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly uid?: number;
+}
+
+/** Runs a command without standard input and resolves when it ended, however it ended. */
+export async function run(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", resolve);
+  });
+  const [exitCode, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { exitCode, stdout, stderr };
+}
+
+/** A copy of the project's scripts in a folder of its own, removed on disposal, so that tests cannot touch the original. */
+export async function copyOfScripts(folderName = "project"): Promise<AsyncDisposable & { readonly root: string }> {
+  const parent = await mkdtemp(join(tmpdir(), "fairlead-scripts-"));
+  const root = join(parent, folderName);
+  await cp(new URL("../../scripts", import.meta.url), join(root, "scripts"), { recursive: true });
+  return { root, [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
+}
