@@ -1,0 +1,81 @@
+import { GenerateError } from "./facts.ts";
+
+// Names of the schemas that have none in the spec, by where they stand: `[]` is a list's item. Two places may share a
+// name when their types are the same. A property's schema without a row is named after its owner and itself.
+const names: Readonly<Record<string, string>> = {
+  "ContainerCreate body": "ContainerCreateRequest",
+  "ContainerUpdate body": "ContainerUpdateRequest",
+  "ContainerExec body": "ExecConfig",
+  "ExecStart body": "ExecStartConfig",
+  "VolumeUpdate body": "VolumeUpdateRequest",
+  "NetworkCreate body": "NetworkCreateRequest",
+  "SwarmInit body": "SwarmInitRequest",
+  "SwarmJoin body": "SwarmJoinRequest",
+  "SwarmUnlock body": "SwarmUnlockRequest",
+  "ContainerPrune 200": "ContainerPruneResponse",
+  "BuildPrune 200": "BuildPruneResponse",
+  "ImageSearch 200[]": "ImageSearchResponseItem",
+  "ImagePrune 200": "ImagePruneResponse",
+  "SystemDataUsage 200": "SystemDataUsageResponse",
+  "ExecInspect 200": "ExecInspectResponse",
+  "VolumePrune 200": "VolumePruneResponse",
+  "NetworkPrune 200": "NetworkPruneResponse",
+  "SwarmUnlockkey 200": "UnlockKeyResponse",
+  "Mount.BindOptions": "BindOptions",
+  "Mount.VolumeOptions": "VolumeOptions",
+  "VolumeOptions.DriverConfig": "VolumeDriverConfig",
+  "Mount.ImageOptions": "ImageOptions",
+  "Mount.TmpfsOptions": "TmpfsOptions",
+  "Resources.BlkioWeightDevice[]": "WeightDevice",
+  "Resources.Ulimits[]": "Ulimit",
+  "ContainerSpec.Ulimits[]": "Ulimit",
+  "GenericResources[]": "GenericResource",
+  "GenericResource.NamedResourceSpec": "NamedGenericResource",
+  "GenericResource.DiscreteResourceSpec": "DiscreteGenericResource",
+  "HostConfig.LogConfig": "LogConfig",
+  "EngineDescription.Plugins[]": "EngineDescriptionPlugin",
+  "SwarmSpecCAConfig.ExternalCAs[]": "ExternalCA",
+  "SwarmSpecTaskDefaults.LogDriver": "LogDriver",
+  "TaskSpec.LogDriver": "LogDriver",
+  "TaskSpec.PluginSpec": "PluginSpec",
+  "TaskSpec.ContainerSpec": "ContainerSpec",
+  "ContainerSpec.Privileges": "Privileges",
+  "Privileges.CredentialSpec": "CredentialSpec",
+  "Privileges.SELinuxContext": "SELinuxContext",
+  "Privileges.Seccomp": "SeccompOptions",
+  "Privileges.AppArmor": "AppArmorOptions",
+  "ContainerSpec.DNSConfig": "DNSConfig",
+  "ContainerSpec.Secrets[]": "SecretReference",
+  "ContainerSpec.Configs[]": "ConfigFileReference",
+  "SecretReference.File": "ReferenceFile",
+  "ConfigFileReference.File": "ReferenceFile",
+  "TaskSpec.NetworkAttachmentSpec": "NetworkAttachmentSpec",
+  "TaskSpec.Resources": "ResourceRequirements",
+  "TaskSpec.RestartPolicy": "TaskRestartPolicy",
+  "TaskSpec.Placement": "Placement",
+  "Placement.Preferences[]": "PlacementPreference",
+  "PlacementPreference.Spread": "SpreadOver",
+  "ServiceSpec.Mode": "ServiceMode",
+  "ServiceMode.Replicated": "ReplicatedService",
+  "ServiceMode.ReplicatedJob": "ReplicatedJob",
+  "ServiceSpec.UpdateConfig": "UpdateConfig",
+  "ServiceSpec.RollbackConfig": "RollbackConfig",
+  "Service.UpdateStatus": "UpdateStatus",
+  "Service.ServiceStatus": "ServiceStatus",
+  "Service.JobStatus": "JobStatus",
+  "ServiceEndpoint.VirtualIPs[]": "EndpointVirtualIP",
+  "SystemVersion.Components[]": "ComponentVersion",
+  "SystemInfo.DefaultAddressPools[]": "AddressPool",
+  "ClusterVolume.PublishStatus[]": "ClusterVolumePublishStatus",
+  "ClusterVolumeSpec.AccessMode": "ClusterVolumeAccessMode",
+  "ClusterVolumeAccessMode.Secrets[]": "ClusterVolumeSecret",
+};
+
+/** The name of an inline schema. Throws a `GenerateError` for one that is no property and has no row. */
+export function nameOf(owner: string, where: string): string {
+  const found = names[where];
+  if (found !== undefined) return found;
+  const [, property] = /^\w+\.(\w+)$/.exec(where) ?? [];
+  if (property === undefined) throw new GenerateError(`${where}: the inline schema has no name; add a row for it`);
+  return owner + property.charAt(0).toUpperCase() + property.slice(1);
+}
