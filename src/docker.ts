@@ -1,6 +1,6 @@
+import type { Call } from "./call.ts";
 import { type Candidate, currentSurroundings, findCandidates } from "./config/candidates.ts";
 import { formatEndpoint } from "./config/endpoint.ts";
-import type { Call } from "./call.ts";
 import { compareVersions, isVersion, newestVersion, oldestVersion } from "./engine/api-version.ts";
 import { defaultTimeouts } from "./engine/call-options.ts";
 import { Engine, type OperationId, type ValueOf } from "./engine/engine.ts";
@@ -94,7 +94,7 @@ function connect(candidates: readonly Candidate[], timeouts: Timeouts): Transpor
   const [only] = dialers;
   return only !== undefined && dialers.length === 1
     ? createHttpTransport(only)
-    : new DiscoveringTransport(dialers, createHttpTransport, timeouts.connectMs);
+    : new DiscoveringTransport(dialers, timeouts);
 }
 
 function dialerOf({ endpoint, source }: Candidate): Dialer {
@@ -120,10 +120,9 @@ function chosenVersion(option: string | undefined, variable: string | undefined)
     throw new InvalidRequestError(`${source} must be a version such as 1.47`, { parameter: source });
   }
   if (compareVersions(version, oldestVersion) < 0 || compareVersions(version, newestVersion) > 0) {
-    throw new InvalidRequestError(
-      `${source} is ${version}, and Fairlead speaks ${oldestVersion} to ${newestVersion}`,
-      { parameter: source },
-    );
+    throw new InvalidRequestError(`${source} is ${version}, and Fairlead speaks ${oldestVersion} to ${newestVersion}`, {
+      parameter: source,
+    });
   }
   return version;
 }

@@ -4,31 +4,18 @@
  * @packageDocumentation
  */
 
+export { Call, StreamCall } from "./call.ts";
+export type { Frame } from "./codecs/frames.ts";
+export type { Line } from "./codecs/lines.ts";
+export type { ProgressDetail, ProgressEvent } from "./codecs/progress.ts";
+export { type LayerProgress, type ProgressSummary, ProgressTracker } from "./codecs/progress-tracker.ts";
 // The client
 export { Docker, type DockerOptions } from "./docker.ts";
-export { Call, StreamCall } from "./call.ts";
+export { newestVersion, oldestVersion } from "./engine/api-version.ts";
 export type { CallOptions, SignallingCallOptions, Timeouts } from "./engine/call-options.ts";
 export type { OperationId, ValueOf } from "./engine/engine.ts";
 export type { CallInput } from "./engine/request.ts";
 export type { Timestamp } from "./engine/timestamp.ts";
-export { newestVersion, oldestVersion } from "./engine/api-version.ts";
-
-// Resources
-export type { Containers } from "./resources/containers.ts";
-export type { Images } from "./resources/images.ts";
-export type { System } from "./resources/system.ts";
-export type { EventsCall, EventsOptions } from "./resources/events.ts";
-export type { LogsCall, LogsOptions } from "./resources/logs.ts";
-export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
-
-// Streams
-export type { EngineStream } from "./resources/engine-stream.ts";
-export type { LogStream } from "./resources/log-stream.ts";
-export type { ProgressCall } from "./resources/progress-call.ts";
-export type { Frame } from "./codecs/frames.ts";
-export type { Line } from "./codecs/lines.ts";
-export type { ProgressEvent } from "./codecs/progress.ts";
-
 // Errors
 export { AbortError } from "./errors/abort-error.ts";
 export { type ConnectAttempt, ConnectError } from "./errors/connect-error.ts";
@@ -45,9 +32,19 @@ export { TimeoutError, type TimeoutKind } from "./errors/timeout-error.ts";
 export { type RawResponse, UnexpectedStatusError } from "./errors/unexpected-status-error.ts";
 export { UpgradeError } from "./errors/upgrade-error.ts";
 export { VersionError } from "./errors/version-error.ts";
-
 // The Engine API, generated from its specification
 export type * from "./generated/models.ts";
 export type { Answer, Failure } from "./generated/outcome.ts";
 export type * from "./generated/outcomes.ts";
 export type * from "./generated/parameters.ts";
+// Resources
+export type { Containers } from "./resources/containers.ts";
+// Streams
+export type { EngineStream } from "./resources/engine-stream.ts";
+export type { EventsCall, EventsOptions } from "./resources/events.ts";
+export type { Images } from "./resources/images.ts";
+export type { LogStream } from "./resources/log-stream.ts";
+export type { LogsCall, LogsOptions } from "./resources/logs.ts";
+export type { ProgressCall } from "./resources/progress-call.ts";
+export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
+export type { System } from "./resources/system.ts";

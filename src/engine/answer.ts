@@ -14,6 +14,11 @@ export type AnyOutcome = Answer<string, number, unknown> | Failure<string, numbe
 /** An answer as the transport gives it; only a 101 comes with a connection. */
 export type EngineResponse = TransportResponse | UpgradedConnection;
 
+/** Whether the answer is an upgraded connection. The transport gives a 101 in no other form. */
+export function isUpgraded(response: EngineResponse): response is UpgradedConnection {
+  return response.status === 101;
+}
+
 /** Where an answer comes from: for error messages, and for what depends on the version. */
 export interface AnswerContext extends ErrorContext {
   /** The API version that was spoken; undefined for the few operations that have none. */
@@ -37,7 +42,7 @@ export async function readSuccess(
 ): Promise<AnyOutcome> {
   const { status } = response;
   const kind = operation.kinds[status];
-  if (response.status === 101) {
+  if (isUpgraded(response)) {
     return { kind: kind ?? "Upgraded", status, value: open(response, context) };
   }
   if (kind === undefined) {

@@ -4,7 +4,15 @@ import type { Operation } from "../generated/operation.ts";
 import { operations } from "../generated/operations.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
 import type { RequestBody, Timeouts, Transport, TransportRequest } from "../transport/transport.ts";
-import { type AnyOutcome, type EngineResponse, type OpenStream, readFailure, readSuccess, unwrap } from "./answer.ts";
+import {
+  type AnyOutcome,
+  type EngineResponse,
+  isUpgraded,
+  type OpenStream,
+  readFailure,
+  readSuccess,
+  unwrap,
+} from "./answer.ts";
 import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
 import { addressRequest, type CallInput, type PreparedRequest, prepareRequest } from "./request.ts";
 import { VersionNegotiator } from "./version-negotiator.ts";
@@ -30,7 +38,7 @@ export class Engine {
 
   /** Starts an operation whose answer is not a stream. */
   call<Id extends OperationId>(id: Id, input: CallInput = {}): Call<ValueOf<Outcomes[Id]>, Outcomes[Id]> {
-    return new Call(this.outcome<Outcomes[Id]>(id, input), valueOf(id));
+    return new Call(this.outcome<Outcomes[Id]>(id, input), unwrapper(id));
   }
 
   /** Executes an operation; `open` makes the value of an answer that is a stream. */
@@ -52,7 +60,7 @@ export class Engine {
       const request = addressRequest(prepared, version);
       const context = { operation: operation.id, method: request.method, path: request.path, version };
       const response = await this.#send(operation, request);
-      if (response.status < 400) {
+      if (isUpgraded(response) || response.status < 400) {
         return readSuccess(operation, response, context, open);
       }
       const body = await response.bytes(errorBodyLimitBytes);
@@ -104,14 +112,14 @@ function isRepeatable(body: RequestBody | undefined): boolean {
 }
 
 /** What an operation's stream is when nothing knows it better: its bytes, or the upgraded connection. */
-const rawStream: OpenStream = (response) => (response.status === 101 ? response : response.chunks());
+const rawStream: OpenStream = (response) => (isUpgraded(response) ? response : response.chunks());
 
 /**
  * Gives the function that takes the value out of an outcome of the operation.
  *
  * @throws (that function) StatusError if the outcome is a failure.
  */
-export function valueOf(id: OperationId): <O>(outcome: O) => ValueOf<O> {
+export function unwrapper(id: OperationId): <O>(outcome: O) => ValueOf<O> {
   const { method, path } = operations[id];
   // Every member of a generated outcome is an AnyOutcome, and its value is what ValueOf takes from it.
   return <O>(outcome: O) => unwrap(outcome as AnyOutcome, { operation: id, method, path }) as ValueOf<O>;

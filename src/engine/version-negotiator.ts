@@ -38,12 +38,16 @@ export class VersionNegotiator {
   async #ask(timeouts: Timeouts): Promise<string> {
     const response = await this.#ping(timeouts);
     // A proxy may have dropped the header. The oldest version is safe to try: the engine says if it is too old.
-    const offered = headerVersion(response) ?? oldestVersion;
+    const heard = headerVersion(response);
+    const offered = heard ?? oldestVersion;
     const version = commonVersion(offered);
     if (version === undefined) {
       throw tooOld(offered);
     }
-    this.#version = version;
+    // An engine that is about to start, or the proxy before it, must not hold us to the oldest version for ever.
+    if (heard !== undefined || response.status === 200) {
+      this.#version = version;
+    }
     return version;
   }
 
@@ -100,7 +104,9 @@ interface Refusal {
 /** The two texts of moby:daemon/server/middleware/version.go:57-62,77-82. */
 function readRefusal(message: string): Refusal | undefined {
   const match =
-    /client version (\d+\.\d+) is too (?:old|new)\. (Minimum|Maximum) supported API version is (\d+\.\d+)/.exec(message);
+    /client version (\d+\.\d+) is too (?:old|new)\. (Minimum|Maximum) supported API version is (\d+\.\d+)/.exec(
+      message,
+    );
   if (!match) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { StreamCall } from "../call.ts";
 import { decodeJsonLines } from "../codecs/json-lines.ts";
 import type { CallOptions } from "../engine/call-options.ts";
-import { type Engine, valueOf } from "../engine/engine.ts";
+import { type Engine, unwrapper } from "../engine/engine.ts";
 import type { EventMessage } from "../generated/models.ts";
 import { operations } from "../generated/operations.ts";
 import type { SystemEventsOutcome } from "../generated/outcomes.ts";
@@ -24,5 +24,5 @@ export function followEvents(engine: Engine, options: EventsOptions): EventsCall
     const { status } = response;
     return new EngineStream(decodeJsonLines<EventMessage>(response.chunks(), { status, bigints, context }));
   });
-  return new StreamCall(outcome, valueOf("SystemEvents"));
+  return new StreamCall(outcome, unwrapper("SystemEvents"));
 }

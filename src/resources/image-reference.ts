@@ -14,7 +14,8 @@ export interface ImageReference {
  * @throws InvalidRequestError if the text is not an image's name.
  */
 export function parseImageReference(text: string): ImageReference {
-  const match = typeof text === "string" && /^([^@\s]+?)(?::([\w][\w.-]{0,127}))?(?:@([\w+.-]+:[0-9a-fA-F]+))?$/.exec(text);
+  const match =
+    typeof text === "string" && /^([^@\s]+?)(?::([\w][\w.-]{0,127}))?(?:@([\w+.-]+:[0-9a-fA-F]+))?$/.exec(text);
   if (!match) {
     throw new InvalidRequestError(`An image is written name, name:tag or name@digest`, { parameter: "image" });
   }

@@ -1,5 +1,6 @@
 import type { Frame } from "../codecs/frames.ts";
-import { decodeLines, decodeText, type Line } from "../codecs/lines.ts";
+import { decodeLines, type Line } from "../codecs/lines.ts";
+import { decodeText } from "../codecs/text.ts";
 import type { ErrorContext } from "../errors/fairlead-error.ts";
 import { EngineStream } from "./engine-stream.ts";
 

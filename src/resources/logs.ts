@@ -1,12 +1,12 @@
 import { AwaitedIterator, StreamCall } from "../call.ts";
 import { decodeFrames, type Frame, rawFrames } from "../codecs/frames.ts";
-import type { CallOptions } from "../engine/call-options.ts";
-import { type Engine, valueOf } from "../engine/engine.ts";
-import { compareVersions } from "../engine/api-version.ts";
+import type { Line } from "../codecs/lines.ts";
 import type { AnswerContext, EngineResponse } from "../engine/answer.ts";
+import { compareVersions } from "../engine/api-version.ts";
+import type { CallOptions } from "../engine/call-options.ts";
+import { type Engine, unwrapper } from "../engine/engine.ts";
 import type { ContainerLogsOutcome } from "../generated/outcomes.ts";
 import type { ContainerLogsParameters } from "../generated/parameters.ts";
-import type { Line } from "../codecs/lines.ts";
 import { LogStream } from "./log-stream.ts";
 import { split } from "./options.ts";
 
@@ -31,7 +31,7 @@ export class LogsCall extends StreamCall<Frame, LogStream, ContainerLogsOutcome<
 
 /** Starts `containers.logs`. */
 export function readLogs(engine: Engine, id: string, options: LogsOptions): LogsCall {
-  return new LogsCall(open(engine, id, options), valueOf("ContainerLogs"));
+  return new LogsCall(open(engine, id, options), unwrapper("ContainerLogs"));
 }
 
 async function open(engine: Engine, id: string, options: LogsOptions): Promise<ContainerLogsOutcome<LogStream>> {
@@ -43,7 +43,10 @@ async function open(engine: Engine, id: string, options: LogsOptions): Promise<C
   return engine.outcome("ContainerLogs", input, async (response, context) => {
     try {
       const isRaw = saysRaw(response, context) ?? tty ?? (await hasTerminal(engine, id, { signal, timeouts }));
-      return new LogStream(isRaw ? rawFrames(response.chunks()) : decodeFrames(response.chunks(), context), context);
+      return new LogStream(
+        isRaw ? rawFrames(response.chunks()) : decodeFrames(response.chunks(), { status: response.status, context }),
+        context,
+      );
     } catch (error) {
       response.destroy();
       throw error;

@@ -77,7 +77,9 @@ export class ProgressRun<R, O> {
    */
   iterate(call: Promise<unknown>): AsyncGenerator<ProgressEvent, void, undefined> {
     if (this.#iteration !== "none") {
-      throw new InvalidRequestError("The progress of a call can be iterated once, from the tick in which it was called");
+      throw new InvalidRequestError(
+        "The progress of a call can be iterated once, from the tick in which it was called",
+      );
     }
     this.#iteration = "caller";
     return this.#events(call);

@@ -1,6 +1,6 @@
 import { decodeProgress, type ProgressEvent } from "../codecs/progress.ts";
 import type { CallOptions } from "../engine/call-options.ts";
-import { type Engine, valueOf } from "../engine/engine.ts";
+import { type Engine, unwrapper } from "../engine/engine.ts";
 import type { ImageCreateOutcome } from "../generated/outcomes.ts";
 import type { ImageCreateParameters } from "../generated/parameters.ts";
 import { parseImageReference } from "./image-reference.ts";
@@ -27,7 +27,7 @@ export type PullCall = ProgressCall<PullResult, ImageCreateOutcome<PullResult>>;
 export function pullImage(engine: Engine, image: string, options: PullOptions): PullCall {
   const begun = begin(engine, image, options);
   const run = new ProgressRun<PullResult, ImageCreateOutcome<PullResult>>(begun, new PullReader(image));
-  return new ProgressCall(run, valueOf("ImageCreate"));
+  return new ProgressCall(run, unwrapper("ImageCreate"));
 }
 
 /** Asynchronous, so that a malformed name rejects the call instead of being thrown beside it. */
@@ -38,8 +38,10 @@ async function begin(
 ): Promise<ImageCreateOutcome<AsyncIterable<ProgressEvent>>> {
   const { parameters, ...input } = split(options);
   const { fromImage, tag } = parseImageReference(image);
-  return engine.outcome("ImageCreate", { ...input, parameters: { ...parameters, fromImage, tag } }, (response, context) =>
-    decodeProgress(response.chunks(), { status: response.status, context }),
+  return engine.outcome(
+    "ImageCreate",
+    { ...input, parameters: { ...parameters, fromImage, tag } },
+    (response, context) => decodeProgress(response.chunks(), { status: response.status, context }),
   );
 }
 

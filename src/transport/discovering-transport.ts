@@ -1,25 +1,26 @@
 import { AbortError } from "../errors/abort-error.ts";
 import { type ConnectAttempt, ConnectError } from "../errors/connect-error.ts";
-import type { Transport, TransportRequest, TransportResponse, UpgradedConnection } from "./transport.ts";
-
-/** One place where an engine may be. */
-export interface Place {
-  /** Opens a connection and closes it again. Throws a `ConnectError` if nobody is there. */
-  probe(): Promise<void>;
-  /** Makes the transport to this place. */
-  open(): Transport;
-}
+import type { ErrorContext } from "../errors/fairlead-error.ts";
+import { connectError } from "../errors/node-errors.ts";
+import type { Dialer } from "./dial/dialer.ts";
+import { createHttpTransport } from "./http-transport.ts";
+import type { Timeouts, Transport, TransportRequest, TransportResponse, UpgradedConnection } from "./transport.ts";
 
 /** A transport that on first use looks for an engine in several places, and then stays with the first that answers. */
 export class DiscoveringTransport implements Transport {
-  readonly #places: readonly Place[];
+  readonly #dialers: readonly Dialer[];
+  readonly #timeouts: Timeouts;
   #found: Transport | undefined;
   #search: Promise<Transport> | undefined;
   #closed = false;
 
-  /** @param places first choice first */
-  constructor(places: readonly Place[]) {
-    this.#places = places;
+  /**
+   * @param dialers first choice first
+   * @param timeouts `connectMs` limits the search at each place
+   */
+  constructor(dialers: readonly Dialer[], timeouts: Timeouts) {
+    this.#dialers = dialers;
+    this.#timeouts = timeouts;
   }
 
   async request(request: TransportRequest): Promise<TransportResponse> {
@@ -48,26 +49,43 @@ export class DiscoveringTransport implements Transport {
     if (signal?.aborted) {
       throw new AbortError("The call was aborted", { ...context, cause: signal.reason });
     }
-    this.#search ??= this.#tryAll().finally(() => {
+    this.#search ??= this.#tryAll(context).finally(() => {
       this.#search = undefined;
     });
     return this.#search;
   }
 
-  async #tryAll(): Promise<Transport> {
+  async #tryAll(context: ErrorContext): Promise<Transport> {
     const attempts: ConnectAttempt[] = [];
-    for (const place of this.#places) {
-      try {
-        await place.probe();
-        this.#found = place.open();
+    for (const dialer of this.#dialers) {
+      const error = await probe(dialer, this.#timeouts, context);
+      if (error === undefined) {
+        this.#found = createHttpTransport(dialer);
         return this.#found;
-      } catch (error) {
-        if (!(error instanceof ConnectError)) {
-          throw error;
-        }
-        attempts.push(...error.attempts);
       }
+      attempts.push(...error.attempts);
     }
-    throw new ConnectError(attempts);
+    throw new ConnectError(attempts, context);
   }
 }
+
+/** Opens a connection and closes it again. Resolves with what went wrong, if anything did. */
+function probe(dialer: Dialer, { connectMs }: Timeouts, context: ErrorContext): Promise<ConnectError | undefined> {
+  return new Promise((resolve) => {
+    const connection = dialer.connect();
+    const settle = (error: ConnectError | undefined) => {
+      clearTimeout(timer);
+      connection.destroy();
+      resolve(error);
+    };
+    const timer = setTimeout(
+      () => settle(connectError(new Error(`no connection within ${connectMs} ms`), dialer, context)),
+      Math.min(connectMs ?? longestTimerMs, longestTimerMs),
+    );
+    connection.once(dialer.readyEvent, () => settle(undefined));
+    connection.on("error", (cause) => settle(connectError(cause, dialer, context)));
+  });
+}
+
+/** A longer delay would make Node's timers fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
