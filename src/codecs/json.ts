@@ -1,0 +1,83 @@
+import type { ErrorContext } from "../errors/fairlead-error.ts";
+import { JsonError } from "../errors/json-error.ts";
+import { decodeUtf8 } from "./utf8.ts";
+
+/** Where JSON comes from, and how its numbers are read. */
+export interface JsonOptions {
+  /** The HTTP status of the answer. */
+  readonly status?: number | undefined;
+  /** The keys whose integers become a bigint, wherever they stand, e.g. `timeNano`. Default: none. */
+  readonly bigints?: readonly string[] | undefined;
+  readonly context?: ErrorContext | undefined;
+}
+
+/**
+ * Parses the whole body of an answer. What T says of it is not checked.
+ *
+ * @throws JsonError if the bytes are not JSON in UTF-8.
+ */
+export function parseJson<T>(bytes: Uint8Array, options: JsonOptions = {}): T {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) {
+    throw jsonError("The engine's answer is not UTF-8", bytes, 0, options);
+  }
+  try {
+    // What the engine sends is what the specification says, unless the engine is wrong.
+    return jsonParser(options.bigints)(text) as T;
+  } catch (cause) {
+    throw jsonError("The engine's answer is not JSON", bytes, 0, options, cause);
+  }
+}
+
+const keptBytes = 64 * 1024;
+
+/** Makes the error for bytes that are not JSON, keeping a copy of the first 64 KiB of them. */
+export function jsonError(
+  message: string,
+  bytes: Uint8Array,
+  position: number,
+  { status, context }: JsonOptions,
+  cause?: unknown,
+): JsonError {
+  return new JsonError(
+    message,
+    { status, bytes: new Uint8Array(bytes.subarray(0, keptBytes)), position },
+    { ...context, cause },
+  );
+}
+
+/**
+ * Gives the function that parses JSON. Under the given keys it makes integers bigints, exactly; `JSON.parse` alone would
+ * round those beyond 2^53. Keys that are written with escapes are not recognised; Go never writes them so.
+ */
+export function jsonParser(bigints: readonly string[] = []): (text: string) => unknown {
+  if (bigints.length === 0) {
+    return JSON.parse;
+  }
+  const keys = new Set(bigints);
+  const pattern = memberPattern(bigints);
+  // Integers become strings before the text is parsed. To tell them from the strings that stand under the same key,
+  // both get a first character, which the reviver takes away again.
+  const revive = (key: string, value: unknown): unknown =>
+    typeof value !== "string" || !keys.has(key)
+      ? value
+      : value.startsWith("i")
+        ? BigInt(value.slice(1))
+        : value.slice(1);
+  return (text) => {
+    const marked = text.replace(pattern, (_, member: string, integer: string | undefined) =>
+      integer === undefined ? `${member}"s` : `${member}"i${integer}"`,
+    );
+    return marked === text ? JSON.parse(text) : JSON.parse(marked, revive);
+  };
+}
+
+/**
+ * Matches a key with its integer, or with the quote that opens its string. A quote inside a JSON string always has a
+ * backslash before it, so what matches is a member and never text inside a string.
+ */
+function memberPattern(keys: readonly string[]): RegExp {
+  const names = keys.map((key) => key.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  const space = "[ \\t\\r\\n]*";
+  return new RegExp(`((?<!\\\\)"(?:${names})"${space}:${space})(?:(-?(?:0|[1-9]\\d*))(?=[ \\t\\r\\n,}])|")`, "g");
+}
