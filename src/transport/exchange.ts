@@ -3,7 +3,8 @@ import type { ErrorContext, FairleadError } from "../errors/fairlead-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import { connectError, provesUnread, requestError } from "../errors/node-errors.ts";
 import { RequestError } from "../errors/request-error.ts";
-import { abortedBySignal, clientClosed } from "./abort.ts";
+import { abortedBySignal, clientClosed } from "./abort-errors.ts";
+import { unwatchAbort, watchAbort } from "./abort-watch.ts";
 import type { Connections } from "./connections.ts";
 import type { Connection } from "./dial/dialer.ts";
 import { HttpResponse } from "./http-response.ts";
@@ -50,7 +51,9 @@ export class Exchange {
     } else if (signal?.aborted) {
       this.#fail(abortedBySignal(this.#request));
     } else {
-      signal?.addEventListener("abort", this.#onAbort);
+      if (signal !== undefined) {
+        watchAbort(signal, this.#onAbort);
+      }
       this.#send();
     }
   }
@@ -60,7 +63,9 @@ export class Exchange {
   readonly #finish = (): void => {
     if (!this.#over) {
       this.#over = true;
-      this.#request.signal?.removeEventListener("abort", this.#onAbort);
+      if (this.#request.signal !== undefined) {
+        unwatchAbort(this.#request.signal, this.#onAbort);
+      }
       this.#limit?.stop();
       this.#upload?.stop();
     }

@@ -1,7 +1,7 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { FairleadError } from "../errors/fairlead-error.ts";
 import { responseError } from "../errors/node-errors.ts";
-import { closedByCaller } from "./abort.ts";
+import { closedByCaller } from "./abort-errors.ts";
 import { ByteCollector } from "./byte-collector.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 import { type Limit, limitOf } from "./limit.ts";

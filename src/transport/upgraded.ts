@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { FairleadError } from "../errors/fairlead-error.ts";
 import { responseError } from "../errors/node-errors.ts";
-import { closedByCaller } from "./abort.ts";
+import { closedByCaller } from "./abort-errors.ts";
 import { ChunkReader } from "./chunk-reader.ts";
 import { limitOf } from "./limit.ts";
 import type { Headers, TransportRequest, UpgradedConnection } from "./transport.ts";

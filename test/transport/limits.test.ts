@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Duplex } from "node:stream";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { TimeoutError } from "../../src/errors/timeout-error.ts";
@@ -7,34 +6,13 @@ import { createHttpTransport } from "../../src/transport/http-transport.ts";
 import { leakCheck } from "../support/leaks.ts";
 import type { RawConnection } from "../support/raw-server.ts";
 import { drain, failure, get, ok, overBoth, post, read, text, withServer } from "./harness.ts";
+import { type Unopened, unopenedDialer } from "./unopened.ts";
 
 leakCheck();
 
-/** A connection that is never opened, and not a `net.Socket`. */
-class Unopened extends Duplex {
-  readonly bytesRead = 0;
-  override _read(): void {}
-  override _write(): void {}
-  ref(): void {}
-  unref(): void {}
-}
-
 test("a connection that does not open is a TimeoutError", async () => {
   const opened: Unopened[] = [];
-  const connect = (): Unopened => {
-    const connection = new Unopened();
-    opened.push(connection);
-    return connection;
-  };
-  const dialer = {
-    endpoint: "test://",
-    source: "the test",
-    host: "x",
-    pathPrefix: "",
-    readyEvent: "connect",
-    connect,
-  } as const;
-  const transport = createHttpTransport(dialer);
+  const transport = createHttpTransport(unopenedDialer(opened));
   const error = await failure(transport.request(get({ timeouts: { connectMs: 30 } })), TimeoutError);
   assert.equal(error.timeout, "connect");
   assert.equal(error.limitMs, 30);
