@@ -20,8 +20,9 @@ export class DecodedStream<I, O> implements AsyncIterableIterator<O, undefined> 
   readonly #source: AsyncIterator<I>;
   readonly #decoder: Decoder<I, O>;
   #state: State = "open";
-  /** The last answer that is still on its way. */
-  #pending: Promise<unknown> | undefined;
+  /** How many calls of `next` wait for the source, and the answer of the last one. */
+  #waiting = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(source: AsyncIterable<I>, decoder: Decoder<I, O>) {
     this.#source = source[Symbol.asyncIterator]();
@@ -33,19 +34,18 @@ export class DecodedStream<I, O> implements AsyncIterableIterator<O, undefined> 
   }
 
   next(): Promise<IteratorResult<O, undefined>> {
-    const pending = this.#pending;
-    if (pending !== undefined) {
+    if (this.#waiting > 0) {
       const pull = () => this.#pull();
-      return this.#track(pending.then(pull, pull));
+      return this.#wait(this.#last.then(pull, pull));
     }
     if (this.#state === "closed") {
       return Promise.resolve({ done: true, value: undefined });
     }
     try {
       const value = this.#decoder.next();
-      return value === undefined ? this.#track(this.#pull()) : Promise.resolve({ done: false, value });
+      return value === undefined ? this.#wait(this.#pull()) : Promise.resolve({ done: false, value });
     } catch (error) {
-      return this.#track(this.#fail(error));
+      return this.#fail(error);
     }
   }
 
@@ -59,17 +59,13 @@ export class DecodedStream<I, O> implements AsyncIterableIterator<O, undefined> 
     throw error;
   }
 
-  #track(answer: Promise<IteratorResult<O, undefined>>): Promise<IteratorResult<O, undefined>> {
-    const settled = () => {
-      if (this.#pending === answer) {
-        this.#pending = undefined;
-      }
-    };
-    this.#pending = answer;
-    answer.then(settled, settled);
+  #wait(answer: Promise<IteratorResult<O, undefined>>): Promise<IteratorResult<O, undefined>> {
+    this.#waiting += 1;
+    this.#last = answer;
     return answer;
   }
 
+  /** Reads the source until the decoder gives something. */
   async #pull(): Promise<IteratorResult<O, undefined>> {
     try {
       while (this.#state !== "closed") {
@@ -77,30 +73,24 @@ export class DecodedStream<I, O> implements AsyncIterableIterator<O, undefined> 
         if (value !== undefined) {
           return { done: false, value };
         }
-        await this.#read();
+        if (this.#state === "ended") {
+          this.#state = "closed";
+        } else {
+          this.#take(await this.#source.next());
+        }
       }
-      return { done: true, value: undefined };
     } catch (error) {
-      return this.#fail(error);
+      // A source that fails because it was closed from here has only ended.
+      if (!this.#isClosed()) {
+        return await this.#fail(error);
+      }
+    } finally {
+      this.#waiting -= 1;
     }
+    return { done: true, value: undefined };
   }
 
-  /** Takes the next input from the source. A source that fails because it was closed from here is not an error. */
-  async #read(): Promise<void> {
-    if (this.#state === "ended") {
-      this.#state = "closed";
-      return;
-    }
-    let input: IteratorResult<I>;
-    try {
-      input = await this.#source.next();
-    } catch (error) {
-      if (this.#isClosed()) {
-        return;
-      }
-      this.#state = "closed";
-      throw error;
-    }
+  #take(input: IteratorResult<I>): void {
     if (this.#isClosed()) {
       return;
     }

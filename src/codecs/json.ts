@@ -54,22 +54,49 @@ export function jsonParser(bigints: readonly string[] = []): (text: string) => u
   if (bigints.length === 0) {
     return JSON.parse;
   }
-  const keys = new Set(bigints);
   const pattern = memberPattern(bigints);
-  // Integers become strings before the text is parsed. To tell them from the strings that stand under the same key,
-  // both get a first character, which the reviver takes away again.
-  const revive = (key: string, value: unknown): unknown =>
-    typeof value !== "string" || !keys.has(key)
-      ? value
-      : value.startsWith("i")
-        ? BigInt(value.slice(1))
-        : value.slice(1);
   return (text) => {
-    const marked = text.replace(pattern, (_, member: string, integer: string | undefined) =>
-      integer === undefined ? `${member}"s` : `${member}"i${integer}"`,
-    );
-    return marked === text ? JSON.parse(text) : JSON.parse(marked, revive);
+    let count = 0;
+    // Integers become strings before the text is parsed. To tell them from the strings that stand under the same key,
+    // both get a first character, which is taken away again.
+    const marked = text.replace(pattern, (_, member: string, integer: string | undefined) => {
+      count += 1;
+      return integer === undefined ? `${member}"s` : `${member}"i${integer}"`;
+    });
+    const value: unknown = JSON.parse(marked);
+    restoreMembers(value, bigints, count);
+    return value;
   };
+}
+
+/** Gives `count` members with one of the keys the values that their marks stand for. */
+function restoreMembers(root: unknown, keys: readonly string[], count: number): void {
+  let left = count;
+  const holders = [root].filter(isRecord);
+  for (let holder = holders.pop(); holder !== undefined && left > 0; holder = holders.pop()) {
+    left -= restoreOwnMembers(holder, keys);
+    for (const value of left > 0 ? Object.values(holder) : []) {
+      if (isRecord(value)) {
+        holders.push(value);
+      }
+    }
+  }
+}
+
+function restoreOwnMembers(holder: Record<string, unknown>, keys: readonly string[]): number {
+  let restored = 0;
+  for (const key of keys) {
+    const marked = Object.hasOwn(holder, key) ? holder[key] : undefined;
+    if (typeof marked === "string") {
+      holder[key] = marked.startsWith("i") ? BigInt(marked.slice(1)) : marked.slice(1);
+      restored += 1;
+    }
+  }
+  return restored;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 /**
