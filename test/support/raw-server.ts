@@ -21,13 +21,13 @@ export class RawConnection {
   readonly socket: Socket;
   /** Whether the client has closed its side. */
   clientGone = false;
-  #received: Buffer = Buffer.alloc(0);
+  #pieces: Buffer[] = [];
   #wake: () => void = () => {};
 
   constructor(socket: Socket) {
     this.socket = socket;
     socket.on("data", (chunk) => {
-      this.#received = Buffer.concat([this.#received, chunk]);
+      this.#pieces.push(chunk);
       this.#wake();
     });
     for (const event of ["end", "close", "error"]) {
@@ -40,13 +40,13 @@ export class RawConnection {
 
   /** Takes the next request's head, up to and with its empty line; rejects if the client leaves before. */
   async head(): Promise<string> {
-    const end = await this.#until(() => this.#received.indexOf("\r\n\r\n"));
+    const end = await this.#until(() => this.#received().indexOf("\r\n\r\n"));
     return this.#cut(end + 4).toString("latin1");
   }
 
   /** Takes exactly that many bytes; rejects if the client leaves before. */
   async take(byteCount: number): Promise<Buffer> {
-    await this.#until(() => (this.#received.length >= byteCount ? 0 : -1));
+    await this.#until(() => (this.#received().length >= byteCount ? 0 : -1));
     return this.#cut(byteCount);
   }
 
@@ -55,7 +55,7 @@ export class RawConnection {
     while (!this.clientGone) {
       await this.#change();
     }
-    return this.#cut(this.#received.length).toString("latin1");
+    return this.#cut(this.#received().length).toString("latin1");
   }
 
   /** Sends those bytes; resolves when the system has them. */
@@ -104,10 +104,17 @@ export class RawConnection {
     });
   }
 
+  #received(): Buffer {
+    const [only = Buffer.alloc(0)] = this.#pieces;
+    const whole = this.#pieces.length > 1 ? Buffer.concat(this.#pieces) : only;
+    this.#pieces = [whole];
+    return whole;
+  }
+
   #cut(byteCount: number): Buffer {
-    const cut = this.#received.subarray(0, byteCount);
-    this.#received = this.#received.subarray(byteCount);
-    return cut;
+    const received = this.#received();
+    this.#pieces = [received.subarray(byteCount)];
+    return received.subarray(0, byteCount);
   }
 }
 
