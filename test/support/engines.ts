@@ -14,7 +14,7 @@ export interface TestEngine {
 }
 
 /** What an engine says of itself in answer to `GET /version`. */
-export interface EngineFacts {
+interface EngineFacts {
   readonly version: string;
   /** The newest API version the engine speaks. */
   readonly apiVersion: string;
