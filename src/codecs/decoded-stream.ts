@@ -54,7 +54,7 @@ export class DecodedStream<I, O> implements AsyncIterableIterator<O, undefined> 
     return { done: true, value: undefined };
   }
 
-  async throw(error: unknown): Promise<never> {
+  async throw(error: unknown): Promise<IteratorResult<O, undefined>> {
     await this.#close();
     throw error;
   }

@@ -6,7 +6,7 @@ import { decodeUtf8 } from "./utf8.ts";
 export interface JsonOptions {
   /** The HTTP status of the answer. */
   readonly status?: number | undefined;
-  /** The keys whose integers become a bigint, wherever they stand, e.g. `timeNano`. Default: none. */
+  /** The keys, made of letters, whose integers become a bigint wherever they stand, e.g. `timeNano`. Default: none. */
   readonly bigints?: readonly string[] | undefined;
   readonly context?: ErrorContext | undefined;
 }
@@ -48,7 +48,7 @@ export function jsonError(
 
 /**
  * Gives the function that parses JSON. Under the given keys it makes integers bigints, exactly; `JSON.parse` alone would
- * round those beyond 2^53. Keys that are written with escapes are not recognised; Go never writes them so.
+ * round those beyond 2^53.
  */
 export function jsonParser(bigints: readonly string[] = []): (text: string) => unknown {
   if (bigints.length === 0) {
@@ -104,7 +104,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  * backslash before it, so what matches is a member and never text inside a string.
  */
 function memberPattern(keys: readonly string[]): RegExp {
-  const names = keys.map((key) => key.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+  const names = keys.map((key) => [...key].map(letterPattern).join("")).join("|");
   const space = "[ \\t\\r\\n]*";
   return new RegExp(`((?<!\\\\)"(?:${names})"${space}:${space})(?:(-?(?:0|[1-9]\\d*))(?=[ \\t\\r\\n,}])|")`, "g");
+}
+
+/** Matches a letter or its escape. */
+function letterPattern(letter: string): string {
+  const digits = letter.charCodeAt(0).toString(16).padStart(4, "0");
+  return `(?:${letter}|\\\\u${digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`)})`;
 }
