@@ -110,8 +110,9 @@ export class HttpResponse implements TransportResponse {
     }
   }
 
+  /** A body that has arrived already, as small ones have, costs no timer. */
   #idleLimit(): Limit | undefined {
-    return limitOf("idle", this.#request, (error) => this.fail(error));
+    return this.#answer.complete ? undefined : limitOf("idle", this.#request, (error) => this.fail(error));
   }
 
   #ended(): void {
