@@ -19,10 +19,11 @@ function runDemo() {
   if (up.status !== 0) {
     return up.status ?? 1;
   }
+  const { DOCKER_HOST, FAIRLEAD_ENGINE } = readVariables(up.stdout);
+  const env = { ...process.env, DOCKER_HOST };
   try {
-    const env = { ...process.env, ...readVariables(up.stdout) };
     engines(["image", image], env);
-    console.log(`\nUsing the engine at ${env.DOCKER_HOST}\n`);
+    console.log(`\nUsing the engine at ${DOCKER_HOST}\n`);
     const tsx = fileURLToPath(import.meta.resolve("tsx"));
     const life = spawnSync(process.execPath, ["--import", tsx, "examples/lifecycle.ts", image], {
       cwd: root,
@@ -32,7 +33,9 @@ function runDemo() {
     engines(["remove-image", image], env);
     return life.status ?? 1;
   } finally {
-    engines(["down"], process.env);
+    if (FAIRLEAD_ENGINE === "started") {
+      engines(["down"], process.env);
+    }
   }
 }
 

@@ -13,6 +13,7 @@ export interface CommandResult {
 
 /** Where and as whom a command runs. */
 export interface CommandOptions {
+  readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
 }
