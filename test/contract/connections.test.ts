@@ -16,7 +16,9 @@ forEachEngine("connections and versions", (engine) => {
     for (let i = 0; i < 50; i += 1) {
       await docker.system.version();
     }
-    assert.equal(recorder.connections, 1);
+    // Node gives up a connection after an answer to HEAD that has no Content-Length, and Podman's has none.
+    const { isPodman } = await engine.facts();
+    assert.equal(recorder.connections, isPodman ? 2 : 1);
     assert.equal(recorder.sent.match(/HEAD \/_ping /g)?.length, 1);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
 import { forEachEngine, testImage, testLabels } from "../support/engines.ts";
-import { fails, freshName, nobody, sleeper, succeeds, useWorkbench } from "./support.ts";
+import { fails, failsInOneWay, freshName, nobody, sleeper, succeeds, useWorkbench } from "./support.ts";
 
 forEachEngine("create, inspect, rename and remove", (engine) => {
   const { docker, create, start } = useWorkbench(engine);
@@ -40,8 +40,10 @@ forEachEngine("create, inspect, rename and remove", (engine) => {
 
   it("gives the size of a container when asked", async () => {
     const id = await create();
-    assert.equal((await docker.containers.inspect(id)).SizeRootFs, undefined);
+    const { SizeRootFs: unasked } = await docker.containers.inspect(id);
     const { SizeRootFs } = await docker.containers.inspect(id, { size: true });
+    // Podman says 0 for what was not asked, and also for the size of a container that has changed nothing.
+    assert.equal(unasked || undefined, undefined);
     assert.equal(typeof SizeRootFs, "number");
   });
 
@@ -106,13 +108,11 @@ forEachEngine("create, inspect, rename and remove", (engine) => {
   it("does not rename a container to a name that is in use, nor one that is not there", async () => {
     const [id, other, name] = [await create(), await create(), freshName()];
     await docker.containers.rename(id, { name });
-    const { isPodman, version } = await engine.facts();
+    const { isPodman } = await engine.facts();
     const call = docker.containers.rename(other, { name });
-    if (isPodman && Number.parseInt(version, 10) < 6) {
-      await fails(call, "ServerError", 500, /already in use/);
-    } else {
-      await fails(call, "NameInUse", 409, /already in use/);
-    }
+    // What Podman says depends on the database that it was set up with.
+    const ways = [["NameInUse", 409] as const, ...(isPodman ? [["ServerError", 500] as const] : [])];
+    await failsInOneWay(call, ways, /already in use|UNIQUE constraint/);
     await fails(docker.containers.rename(nobody, { name: freshName() }), "NoSuchContainer", 404, /no such container/i);
   });
 

@@ -46,7 +46,7 @@ forEachEngine("list and prune", (engine) => {
   it("gives sizes when asked", async () => {
     await run("echo 0123456789 > /file");
     const [container] = await docker.containers.list({ all: true, size: true, filters: mine });
-    assert.ok(container?.SizeRw !== undefined && container.SizeRw >= 11, `SizeRw is ${container?.SizeRw}`);
+    assert.ok((container?.SizeRw ?? 0) >= 11, `SizeRw is ${container?.SizeRw}`);
   });
 
   it("says that a filter is bad", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
-import { fails, nobody, succeeds, until, useWorkbench } from "./support.ts";
+import { fails, failsInOneWay, nobody, succeeds, until, useWorkbench } from "./support.ts";
 
 /** A script that says "ready", and ends with 7 on SIGUSR1. */
 const onUsr1 = ["sh", "-c", "trap 'exit 7' USR1; echo ready; while :; do sleep 0.05; done"];
@@ -28,7 +28,7 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
     const call = docker.containers.start(id);
     const { isPodman } = await engine.facts();
     const message = /no such file or directory/i;
-    await (isPodman ? fails(call, "NoSuchContainer", 404, message) : fails(call, "BadParameter", 400, message));
+    await (isPodman ? fails(call, "ServerError", 500, message) : fails(call, "BadParameter", 400, message));
   });
 
   it("stops a container, and says when it had stopped already", async () => {
@@ -76,12 +76,9 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
   });
 
   it("does not kill a container that does not run, or is not there", async () => {
-    await fails(
-      docker.containers.kill(await create()),
-      "ContainerNotRunning",
-      409,
-      /not running|can only kill running/i,
-    );
+    const { isPodman } = await engine.facts();
+    const ways = [["ContainerNotRunning", 409] as const, ...(isPodman ? [["ServerError", 500] as const] : [])];
+    await failsInOneWay(docker.containers.kill(await create()), ways, /not running|can only kill running/i);
     await fails(docker.containers.kill(nobody), "NoSuchContainer", 404, /no such container/i);
   });
 
@@ -110,13 +107,11 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
   it("lists the processes of a running container, with the columns that were asked for", async () => {
     const id = await start();
     const { Titles, Processes } = await succeeds(docker.containers.top(id), "Succeeded", 200);
-    assert.ok(Titles?.includes("PID"), `${Titles}`);
+    // Podman 4 puts a row into one text.
+    assert.match(Titles?.join(" ") ?? "", /\bPID\b/);
     assert.match(Processes?.map((row) => row.join(" ")).join() ?? "", /sleep 300/);
     const chosen = await docker.containers.top(id, { ps_args: "-o pid,comm" });
-    assert.deepEqual(
-      chosen.Titles?.map((title) => title.trim()),
-      ["PID", "COMMAND"],
-    );
+    assert.match(chosen.Titles?.join(" ") ?? "", /^ *PID +COMMAND *$/);
   });
 
   it("lists the files that were changed, added and deleted", async () => {
@@ -124,6 +119,13 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
     const changes = (await succeeds(docker.containers.changes(id), "Succeeded", 200)) ?? [];
     const kinds = new Map(changes.map(({ Path, Kind }) => [Path, Kind]));
     assert.deepEqual([kinds.get("/added"), kinds.get("/bin/yes"), kinds.get("/bin")], [1, 2, 0]);
-    await fails(docker.containers.changes(nobody), "NoSuchContainer", 404, /no such container/i);
+    const { isPodman } = await engine.facts();
+    const absent = docker.containers.changes(nobody);
+    await (isPodman ? fails(absent, "ServerError", 500) : fails(absent, "NoSuchContainer", 404, /no such container/i));
+  });
+
+  it("lists nothing for a container that has changed nothing", async () => {
+    const changes = await docker.containers.changes(await create());
+    assert.equal(changes?.length ?? 0, 0);
   });
 });

@@ -38,7 +38,9 @@ forEachEngine("wait", (engine) => {
     const removed = docker.containers.wait(Id, { condition: "removed" });
     await new Promise((resolve) => setTimeout(resolve, 300)); // the engine must be waiting by now
     await docker.containers.start(Id);
-    assert.equal((await removed).StatusCode, 8);
+    const { isPodman, version } = await engine.facts();
+    // Podman 4 has forgotten the code by then.
+    assert.equal((await removed).StatusCode, isPodman && Number.parseInt(version, 10) < 5 ? 0 : 8);
     await fails(docker.containers.inspect(Id), "NoSuchContainer", 404);
   });
 
@@ -46,8 +48,15 @@ forEachEngine("wait", (engine) => {
     await fails(docker.containers.wait(nobody), "NoSuchContainer", 404, /no such container/i);
   });
 
-  it("does not wait for a condition that does not exist", async () => {
+  it("does not wait for a condition that the engine does not know", async () => {
     const condition = JSON.parse('"someday"'); // what a program without types may send
-    await fails(docker.containers.wait(await create(), { condition }), "BadParameter", 400, /condition/i);
+    const call = docker.containers.wait(await create(), { condition });
+    const { isPodman, apiVersion } = await engine.facts();
+    if (!isPodman && apiVersion === "1.41") {
+      // Docker 20.10 takes what it does not know for not-running.
+      await succeeds(call, "Succeeded", 200);
+    } else {
+      await fails(call, "BadParameter", 400, /condition/i);
+    }
   });
 });

@@ -8,7 +8,7 @@ import { until, useWorkbench } from "./support.ts";
 const ticking = ["sh", "-c", "i=0; while :; do i=$((i+1)); echo tick $i; sleep 0.05; done"];
 
 forEachEngine("logs as they come", (engine) => {
-  const { docker, create, start } = useWorkbench(engine);
+  const { docker, start, run } = useWorkbench(engine);
   const recorder = useRecorder(engine);
 
   it("arrive while the container prints, and end when it stops", async () => {
@@ -29,11 +29,9 @@ forEachEngine("logs as they come", (engine) => {
     assert.equal(text.replaceAll("\r", ""), "one\ntwo\n");
   });
 
-  it("can be opened before the container starts", async () => {
-    const id = await create({ Cmd: ["echo", "hello"] });
-    const text = docker.containers.logs(id, { follow: true }).text();
-    await docker.containers.start(id);
-    assert.equal(await text, "hello\n");
+  it("of a container that has ended, end at once", async () => {
+    const id = await run("echo hello");
+    assert.equal(await docker.containers.logs(id, { follow: true }).text(), "hello\n");
   });
 
   it("that are left close their connection", async () => {

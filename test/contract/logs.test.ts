@@ -51,9 +51,12 @@ forEachEngine("logs of the past", (engine) => {
     assert.equal(await docker.containers.logs(id, { tty: true }).text(), "hello");
   });
 
-  it("keep bytes that are no text", async () => {
+  it("keep the bytes that the engine kept, text or not", async () => {
     const id = await run("printf '\\000\\001\\377\\376\\n'");
-    assert.deepEqual([...(await bytesOf(id))], [0, 1, 0xff, 0xfe, 10]);
+    const { isPodman } = await engine.facts();
+    // Docker's default log driver keeps JSON, and so writes U+FFFD for what is not UTF-8.
+    const rest = isPodman ? [0xff, 0xfe, 10] : [0xef, 0xbf, 0xbd, 0xef, 0xbf, 0xbd, 10];
+    assert.deepEqual([...(await bytesOf(id))], [0, 1, ...rest]);
   });
 
   it("keep characters whose bytes were printed one by one", async () => {
@@ -91,7 +94,7 @@ forEachEngine("logs of the past", (engine) => {
     assert.deepEqual(await linesOf(id, { tail: "1" }), ["stdout two"]);
     assert.deepEqual(await linesOf(id, { tail: "all" }), ["stdout one", "stdout two"]);
     const [first = "", second = ""] = await linesOf(id, { timestamps: true });
-    const format = /^stdout (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d:\d\d)) (one|two)$/;
+    const format = /^stdout (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)) (one|two)$/;
     assert.deepEqual([format.exec(first)?.[2], format.exec(second)?.[2]], ["one", "two"]);
     const between = new Date(
       (Date.parse(format.exec(first)?.[1] ?? "") + Date.parse(format.exec(second)?.[1] ?? "")) / 2,

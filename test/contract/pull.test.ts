@@ -12,6 +12,7 @@ if (registry === undefined) {
   it(title, { skip: CI === undefined }, () => assert.fail(title));
 } else {
   forEachEngine("pull", (engine) => {
+    after(() => forget()); // while the workbench's client is open
     const { docker } = useWorkbench(engine);
     const repo = `${registry}/fairlead/${freshName()}`;
     const image = `${repo}:one`;
@@ -29,7 +30,6 @@ if (registry === undefined) {
       }
       assert.doesNotMatch(Buffer.concat(answer).toString(), /"error/);
     });
-    after(forget);
 
     it("brings the image and says what it brought", async () => {
       await forget();

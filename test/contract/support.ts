@@ -95,6 +95,18 @@ export async function fails<T, O extends AnyOutcome>(
   });
 }
 
+/** The same for a call that fails in one of several ways, where engines of one kind differ among themselves. */
+export async function failsInOneWay<T, O extends AnyOutcome>(
+  call: Call<T, O>,
+  ways: readonly (readonly [kind: O["kind"], status: number])[],
+  message: RegExp = /./,
+): Promise<void> {
+  const { kind, status } = await call.outcome();
+  const way = ways.find((each) => each[0] === kind && each[1] === status);
+  assert.ok(way, `${kind} ${status} is not among ${JSON.stringify(ways)}`);
+  await fails(call, ...way, message);
+}
+
 /** Checks that both views of a call throw an answer that its operation does not document. */
 export async function failsUndocumented<T, O>(call: Call<T, O>, status: number, message: RegExp): Promise<void> {
   for (const view of [call.outcome(), call]) {

@@ -4,16 +4,15 @@ import { expandPath } from "../../src/engine/path.ts";
 import { InvalidRequestError } from "../../src/errors/invalid-request-error.ts";
 import type { Operation } from "../../src/generated/operation.ts";
 
-const inspect: Operation = {
-  id: "ContainerInspect",
+const service: Operation = {
+  id: "ServiceInspect",
   method: "GET",
-  path: "/containers/{id}/json",
-  slashes: true,
+  path: "/services/{id}",
   since: "1.40",
   answer: "json",
   kinds: { 200: "Succeeded" },
 };
-const service: Operation = { ...inspect, id: "ServiceInspect", path: "/services/{id}", slashes: undefined };
+const inspect: Operation = { ...service, id: "ContainerInspect", path: "/containers/{id}/json", slashes: true };
 
 const sendable: readonly (readonly [id: string, path: string])[] = [
   ["web", "/containers/web/json"],
