@@ -1,6 +1,6 @@
 import type { Correction } from "../../scripts/generate/corrections.ts";
 
-/** Statuses and bodies that the engine answers with, where the spec says otherwise. */
+/** Statuses that the engine answers with, where the spec says otherwise. */
 export const answers: readonly Correction[] = [
   {
     fix: "add-answer",
@@ -66,13 +66,6 @@ export const answers: readonly Correction[] = [
     source: "moby:daemon/server/router/container/exec.go:114-122",
   },
   {
-    fix: "answer-format",
-    operations: ["ExecStart"],
-    format: "upgrade",
-    because: "The connection becomes a two-way stream unless `Detach` is set.",
-    source: "moby:daemon/server/router/container/exec.go:114-122",
-  },
-  {
     fix: "add-answer",
     operations: ["ExecStart"],
     status: 400,
@@ -94,6 +87,41 @@ export const answers: readonly Correction[] = [
     status: 400,
     kind: "BadParameter",
     because: "The body or the name is not valid.",
+    source: "observed on Docker 28.5.2",
+  },
+  {
+    fix: "add-answer",
+    operations: [
+      ..."ContainerPrune ImageList ImageSearch ImagePrune BuildPrune VolumeList VolumePrune NetworkList".split(" "),
+      ..."NetworkPrune PluginList NodeList ServiceList TaskList SecretList ConfigList SystemDataUsage".split(" "),
+    ],
+    status: 400,
+    kind: "BadParameter",
+    because: "A filter or type is not one that the engine knows.",
+    source: "observed on Docker 28.5.2",
+  },
+  {
+    fix: "add-answer",
+    operations: "ImageInspect ImageHistory ImageDelete ImagePush ImageCommit DistributionInspect".split(" "),
+    status: 400,
+    kind: "BadParameter",
+    because: "The image's name is not valid.",
+    source: "observed on Docker 28.5.2",
+  },
+  {
+    fix: "add-answer",
+    operations: ["ContainerKill", "VolumeCreate", "NetworkDisconnect", "SecretCreate", "ConfigCreate"],
+    status: 400,
+    kind: "BadParameter",
+    because: "The signal or the body is not valid.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  },
+  {
+    fix: "add-answer",
+    operations: ["SwarmUnlock"],
+    status: 409,
+    kind: "Conflict",
+    because: "The swarm is not locked.",
     source: "observed on Docker 28.5.2",
   },
   {
@@ -149,77 +177,5 @@ export const answers: readonly Correction[] = [
     kind: "Succeeded",
     because: "The engine answers 200 and streams its progress.",
     source: "moby:daemon/server/router/plugin/plugin_routes.go:104-149",
-  },
-  {
-    fix: "answer-format",
-    operations: ["ImageBuild", "ImageCreate", "ImagePush", "ImageLoad", "PluginPull", "PluginUpgrade", "PluginPush"],
-    format: "progress",
-    because: "The body is a stream of JSON messages in which failures hide.",
-    source: "moby:daemon/internal/streamformatter/streamformatter.go:15",
-  },
-  {
-    fix: "answer-format",
-    operations: ["ContainerStats"],
-    format: "json-stream",
-    because: "One JSON value after the other, until the caller has enough.",
-    source: "moby:daemon/server/router/container/container_routes.go:161",
-  },
-  {
-    fix: "answer-format",
-    operations: ["ContainerExport"],
-    format: "tar",
-    because: "The body is a tar.",
-    source: "moby:daemon/server/server.go:76-107",
-  },
-  {
-    fix: "answer-type",
-    operations: ["PluginDelete"],
-    status: 200,
-    because: "The body is empty.",
-    source: "moby:daemon/server/router/plugin/plugin_routes.go:226-235",
-  },
-  {
-    fix: "answer-format",
-    operations: ["PluginDelete"],
-    format: "empty",
-    because: "The body is empty.",
-    source: "moby:daemon/server/router/plugin/plugin_routes.go:226-235",
-  },
-  {
-    fix: "add-type",
-    name: "SystemPingResponse",
-    fields: {
-      "Api-Version?": "string",
-      "Builder-Version?": "string",
-      "Docker-Experimental?": "string",
-      "Swarm?": "string",
-      "Ostype?": "string",
-      "Libpod-API-Version?": "string",
-    },
-    because: "The answer is in the headers; the body is a constant.",
-    source: "moby:daemon/server/router/system/system_routes.go:36-54",
-  },
-  {
-    fix: "answer-type",
-    operations: ["SystemPing", "SystemPingHead"],
-    status: 200,
-    type: "SystemPingResponse",
-    because: "The answer is in the headers; the body is a constant.",
-    source: "moby:daemon/server/router/system/system_routes.go:36-54",
-  },
-  {
-    fix: "add-type",
-    name: "ContainerArchiveInfoResponse",
-    fields: { "X-Docker-Container-Path-Stat": "string" },
-    because: "The answer is in the header: base64 of the JSON.",
-    source: "moby:daemon/server/router/container/copy.go:18-31",
-  },
-  {
-    fix: "answer-type",
-    operations: ["ContainerArchiveInfo"],
-    status: 200,
-    type: "ContainerArchiveInfoResponse",
-    because: "The answer is in the header: base64 of the JSON.",
-    source: "moby:daemon/server/router/container/copy.go:18-31",
   },
 ];

@@ -2,6 +2,12 @@ import type { Correction } from "../../scripts/generate/corrections.ts";
 
 const disk = "moby:api/types/system/disk_usage.go:27-30";
 
+const older = "Engines before API 1.52 send it.";
+
+function legacy(field: string, type: string, source = "observed on Docker 20.10.24, 28.5.2 and Podman 4.3.1"): Correction {
+  return { fix: "add-field", field, type, because: older, source };
+}
+
 /** Fields of the models whose types are missing or wrong. */
 export const fields: readonly Correction[] = [
   {
@@ -46,4 +52,56 @@ export const fields: readonly Correction[] = [
     because: "Only with `verbose`.",
     source: disk,
   },
+  {
+    fix: "retype-field",
+    field: "ContainerMemoryStats.stats",
+    type: "Record<string, number>",
+    because: "Which keys there are depends on the kernel's control groups.",
+    source: "observed on Docker 28.5.2",
+  },
+  {
+    fix: "retype-field",
+    field: "ServiceMode.Global",
+    type: "EmptyObject",
+    because: "Its presence chooses the mode.",
+    source: "moby:api/types/swarm/service.go",
+  },
+  {
+    fix: "retype-field",
+    field: "ServiceMode.GlobalJob",
+    type: "EmptyObject",
+    because: "Its presence chooses the mode.",
+    source: "moby:api/types/swarm/service.go",
+  },
+  legacy("SystemDataUsageResponse.LayersSize", "number"),
+  legacy("SystemDataUsageResponse.Images", "ImageSummary[] | null"),
+  legacy("SystemDataUsageResponse.Containers", "{ [K in keyof ContainerSummary]: ContainerSummary[K] | null }[] | null"),
+  legacy("SystemDataUsageResponse.Volumes", "Volume[] | null"),
+  legacy("SystemDataUsageResponse.BuildCache", "BuildCache[] | null"),
+  legacy("NetworkSettings.Bridge", "string"),
+  legacy("NetworkSettings.EndpointID", "string"),
+  legacy("NetworkSettings.Gateway", "string"),
+  legacy("NetworkSettings.IPAddress", "string"),
+  legacy("NetworkSettings.IPPrefixLen", "number"),
+  legacy("NetworkSettings.IPv6Gateway", "string"),
+  legacy("NetworkSettings.GlobalIPv6Address", "string"),
+  legacy("NetworkSettings.GlobalIPv6PrefixLen", "number"),
+  legacy("NetworkSettings.MacAddress", "string"),
+  legacy("EventMessage.status", "string"),
+  legacy("EventMessage.id", "string"),
+  legacy("EventMessage.from", "string"),
+  legacy("ImageInspect.Parent", "string"),
+  credential("auth"),
+  credential("identitytoken"),
+  credential("registrytoken"),
 ];
+
+function credential(name: string): Correction {
+  return {
+    fix: "add-field",
+    field: `AuthConfig.${name}`,
+    type: "string",
+    because: "The engine reads it, though the spec does not say so.",
+    source: "moby:api/pkg/authconfig/authconfig.go:28,44",
+  };
+}

@@ -29,7 +29,7 @@ export const filters: readonly Correction[] = [
     "capability enabled",
     "observed on Docker 28.5.2: `enable`, as the reference has it, is refused",
   ),
-  filter("NodeList", "id label membership name node.label role"),
+  filter("NodeList", "id label membership name node.label node.label! role"),
   filter("ServiceList", "id label mode name"),
   filter("TaskList", "desired-state id label name node service"),
   filter("SecretList", "id label name names"),

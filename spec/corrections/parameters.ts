@@ -1,12 +1,5 @@
 import type { Correction } from "../../scripts/generate/corrections.ts";
 
-const build = "moby:daemon/server/router/build/build_routes.go";
-
-function addBuild(name: string, as: "string" | "strings" | "json", because: string, type?: string): Correction {
-  const row = { fix: "add-parameter", operations: ["ImageBuild"], name, as, because, source: build } as const;
-  return type === undefined ? row : { ...row, type };
-}
-
 /** Parameters that are missing, of another type than written, or never read. */
 export const parameters: readonly Correction[] = [
   {
@@ -96,80 +89,6 @@ export const parameters: readonly Correction[] = [
     because: "The folder with the checkpoint, if it is not the engine's own.",
     source: "moby:daemon/server/router/container/container_routes.go:295-297",
   },
-  addBuild("session", "string", "The id of the session that serves the build."),
-  addBuild("buildid", "string", "A name for the build, by which `BuildCancel` finds it."),
-  addBuild("cgroupparent", "string", "The parent of the build containers' control group."),
-  addBuild("cpusetmems", "string", "The memory nodes that the build may use, e.g. `0-1`."),
-  addBuild("isolation", "string", "How build containers are isolated, on Windows."),
-  addBuild("securityopt", "strings", "Security options of the build containers."),
-  addBuild("ulimits", "json", "Limits of the build containers.", "readonly Ulimit[]"),
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "t",
-    as: "strings",
-    because: "Names for the image, any number of them.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "extrahosts",
-    as: "strings",
-    because: "Lines for the hosts file, each `name:address`.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "buildargs",
-    as: "json",
-    type: "Readonly<Record<string, string | null>>",
-    because: "With null the engine takes the value from its own environment.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "labels",
-    as: "json",
-    type: "Readonly<Record<string, string>>",
-    because: "Sent as JSON.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "cachefrom",
-    as: "json",
-    type: "readonly string[]",
-    because: "Sent as JSON.",
-    source: build,
-  },
-  {
-    fix: "add-type",
-    name: "BuildOutput",
-    fields: { Type: "string", "Attrs?": "Record<string, string>" },
-    because: "One item of the parameter `outputs`.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "outputs",
-    as: "json",
-    type: "readonly BuildOutput[]",
-    because: "Sent as JSON.",
-    source: build,
-  },
-  {
-    fix: "retype-parameter",
-    operations: ["ImageBuild"],
-    name: "pull",
-    as: "boolean",
-    because: "Whether newer base images are looked for.",
-    source: "moby:daemon/server/httputils/form.go:18-25",
-  },
   {
     fix: "retype-parameter",
     operations: ["PutContainerArchive"],
@@ -250,14 +169,14 @@ export const parameters: readonly Correction[] = [
     fix: "require-parameter",
     operations: ["PluginEnable"],
     name: "timeout",
-    because: "The engine answers 400 without it.",
+    because: "Without it the engine fails.",
     source: "moby:daemon/server/router/plugin/plugin_routes.go:207",
   },
   {
     fix: "require-parameter",
     operations: ["ImageTag"],
     name: "repo",
-    because: "The engine answers 400 without it.",
+    because: "Without it nothing is tagged, though the engine may answer 200.",
     source: "observed on Docker 28.5.2",
   },
 ];

@@ -37,6 +37,12 @@ export interface AuthConfig {
   username?: string | undefined;
   password?: string | undefined;
   serveraddress?: string | undefined;
+  /** The engine reads it, though the spec does not say so. */
+  auth?: string | undefined;
+  /** The engine reads it, though the spec does not say so. */
+  identitytoken?: string | undefined;
+  /** The engine reads it, though the spec does not say so. */
+  registrytoken?: string | undefined;
 }
 
 /** The Engine's `AuthResponse`. */
@@ -111,8 +117,8 @@ export interface BuildOutput {
 
 /** The Engine's `BuildPruneResponse`. */
 export interface BuildPruneResponse {
-  CachesDeleted?: string[] | undefined;
-  SpaceReclaimed?: number | undefined;
+  CachesDeleted: string[] | null;
+  SpaceReclaimed: number;
 }
 
 /** The Engine's `ChangeType`. */
@@ -132,13 +138,13 @@ export interface CheckpointCreateRequest {
 
 /** The Engine's `ClusterInfo`. */
 export interface ClusterInfo {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
-  Spec?: SwarmSpec | undefined;
-  TLSInfo?: TLSInfo | undefined;
-  RootRotationInProgress?: boolean | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: SwarmSpec;
+  TLSInfo: TLSInfo;
+  RootRotationInProgress: boolean;
   DataPathPort?: number | undefined;
   DefaultAddrPool?: string[] | undefined;
   SubnetSize?: number | undefined;
@@ -223,16 +229,21 @@ export interface Commit {
 export interface ComponentVersion {
   Name: string;
   Version: string;
-  Details?: Record<string, unknown> | null | undefined;
+  Details?: Record<string, unknown> | undefined;
 }
 
 /** The Engine's `Config`. */
 export interface Config {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
-  Spec?: ConfigSpec | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: ConfigSpec;
+}
+
+/** The Engine's `ConfigCreateResponse`. */
+export interface ConfigCreateResponse {
+  ID: string;
 }
 
 /** The Engine's `ConfigFileReference`. */
@@ -277,7 +288,7 @@ export interface ContainerBlkioStatEntry {
 /** The Engine's `ContainerBlkioStats`. */
 export interface ContainerBlkioStats {
   /** Since API 1.48. */
-  io_service_bytes_recursive?: ContainerBlkioStatEntry[] | undefined;
+  io_service_bytes_recursive?: ContainerBlkioStatEntry[] | null | undefined;
   /** Since API 1.48. */
   io_serviced_recursive?: ContainerBlkioStatEntry[] | null | undefined;
   /** Since API 1.48. */
@@ -297,25 +308,25 @@ export interface ContainerBlkioStats {
 /** The Engine's `ContainerCPUStats`. */
 export interface ContainerCPUStats {
   /** Since API 1.48. */
-  cpu_usage?: ContainerCPUUsage | undefined;
+  cpu_usage: ContainerCPUUsage;
   /** Since API 1.48. */
-  system_cpu_usage?: number | null | undefined;
+  system_cpu_usage?: number | undefined;
   /** Since API 1.48. */
-  online_cpus?: number | null | undefined;
+  online_cpus?: number | undefined;
   /** Since API 1.48. */
-  throttling_data?: ContainerThrottlingData | undefined;
+  throttling_data: ContainerThrottlingData;
 }
 
 /** The Engine's `ContainerCPUUsage`. */
 export interface ContainerCPUUsage {
   /** Since API 1.48. */
-  total_usage?: number | undefined;
+  total_usage: number;
   /** Since API 1.48. */
-  percpu_usage?: number[] | null | undefined;
+  percpu_usage?: number[] | undefined;
   /** Since API 1.48. */
-  usage_in_kernelmode?: number | undefined;
+  usage_in_kernelmode: number;
   /** Since API 1.48. */
-  usage_in_usermode?: number | undefined;
+  usage_in_usermode: number;
 }
 
 /** The Engine's `ContainerConfig`. */
@@ -330,14 +341,14 @@ export interface ContainerConfig {
   Tty?: boolean | undefined;
   OpenStdin?: boolean | undefined;
   StdinOnce?: boolean | undefined;
-  Env?: string[] | undefined;
+  Env?: string[] | null | undefined;
   Cmd?: string[] | undefined;
   Healthcheck?: HealthConfig | undefined;
   ArgsEscaped?: boolean | null | undefined;
   Image?: string | undefined;
-  Volumes?: Record<string, EmptyObject> | undefined;
+  Volumes?: Record<string, EmptyObject> | null | undefined;
   WorkingDir?: string | undefined;
-  Entrypoint?: string[] | undefined;
+  Entrypoint?: string[] | null | undefined;
   NetworkDisabled?: boolean | null | undefined;
   OnBuild?: string[] | null | undefined;
   Labels?: Record<string, string> | undefined;
@@ -355,98 +366,98 @@ export interface ContainerCreateRequest extends ContainerConfig {
 /** The Engine's `ContainerCreateResponse`. */
 export interface ContainerCreateResponse {
   Id: string;
-  Warnings: string[];
+  Warnings: string[] | null;
 }
 
 /** The Engine's `ContainerInspectResponse`. */
 export interface ContainerInspectResponse {
-  Id?: string | undefined;
-  Created?: string | null | undefined;
-  Path?: string | undefined;
-  Args?: string[] | undefined;
-  State?: ContainerState | undefined;
-  Image?: string | undefined;
-  ResolvConfPath?: string | undefined;
-  HostnamePath?: string | undefined;
-  HostsPath?: string | undefined;
-  LogPath?: string | null | undefined;
-  Name?: string | undefined;
-  RestartCount?: number | undefined;
-  Driver?: string | undefined;
-  Platform?: string | undefined;
+  Id: string;
+  Created: string;
+  Path: string;
+  Args: string[];
+  State: ContainerState;
+  Image: string;
+  ResolvConfPath: string;
+  HostnamePath: string;
+  HostsPath: string;
+  LogPath: string;
+  Name: string;
+  RestartCount: number;
+  Driver: string;
+  Platform: string;
   /** Since API 1.48. */
   ImageManifestDescriptor?: OCIDescriptor | undefined;
-  MountLabel?: string | undefined;
-  ProcessLabel?: string | undefined;
-  AppArmorProfile?: string | undefined;
-  ExecIDs?: string[] | null | undefined;
-  HostConfig?: HostConfig | undefined;
-  GraphDriver?: DriverData | null | undefined;
+  MountLabel: string;
+  ProcessLabel: string;
+  AppArmorProfile: string;
+  ExecIDs: string[] | null;
+  HostConfig: HostConfig;
+  GraphDriver?: DriverData | undefined;
   /** Since API 1.52. */
-  Storage?: Storage | null | undefined;
-  SizeRw?: number | null | undefined;
-  SizeRootFs?: number | null | undefined;
-  Mounts?: MountPoint[] | undefined;
-  Config?: ContainerConfig | undefined;
-  NetworkSettings?: NetworkSettings | undefined;
+  Storage?: Storage | undefined;
+  SizeRw?: number | undefined;
+  SizeRootFs?: number | undefined;
+  Mounts: MountPoint[];
+  Config: ContainerConfig;
+  NetworkSettings: NetworkSettings;
 }
 
 /** The Engine's `ContainerMemoryStats`. */
 export interface ContainerMemoryStats {
   /** Since API 1.48. */
-  usage?: number | null | undefined;
+  usage?: number | undefined;
   /** Since API 1.48. */
-  max_usage?: number | null | undefined;
+  max_usage?: number | undefined;
+  /** Since API 1.48. Which keys there are depends on the kernel's control groups. */
+  stats?: Record<string, number> | undefined;
   /** Since API 1.48. */
-  stats?: Record<string, number | null> | undefined;
+  failcnt?: number | undefined;
   /** Since API 1.48. */
-  failcnt?: number | null | undefined;
+  limit?: number | undefined;
   /** Since API 1.48. */
-  limit?: number | null | undefined;
+  commitbytes?: number | undefined;
   /** Since API 1.48. */
-  commitbytes?: number | null | undefined;
+  commitpeakbytes?: number | undefined;
   /** Since API 1.48. */
-  commitpeakbytes?: number | null | undefined;
-  /** Since API 1.48. */
-  privateworkingset?: number | null | undefined;
+  privateworkingset?: number | undefined;
 }
 
 /** The Engine's `ContainerNetworkStats`. */
 export interface ContainerNetworkStats {
   /** Since API 1.48. */
-  rx_bytes?: number | undefined;
+  rx_bytes: number;
   /** Since API 1.48. */
-  rx_packets?: number | undefined;
+  rx_packets: number;
   /** Since API 1.48. */
-  rx_errors?: number | undefined;
+  rx_errors: number;
   /** Since API 1.48. */
-  rx_dropped?: number | undefined;
+  rx_dropped: number;
   /** Since API 1.48. */
-  tx_bytes?: number | undefined;
+  tx_bytes: number;
   /** Since API 1.48. */
-  tx_packets?: number | undefined;
+  tx_packets: number;
   /** Since API 1.48. */
-  tx_errors?: number | undefined;
+  tx_errors: number;
   /** Since API 1.48. */
-  tx_dropped?: number | undefined;
+  tx_dropped: number;
   /** Since API 1.48. */
-  endpoint_id?: string | null | undefined;
+  endpoint_id?: string | undefined;
   /** Since API 1.48. */
-  instance_id?: string | null | undefined;
+  instance_id?: string | undefined;
 }
 
 /** The Engine's `ContainerPidsStats`. */
 export interface ContainerPidsStats {
   /** Since API 1.48. */
-  current?: number | null | undefined;
+  current?: number | undefined;
   /** Since API 1.48. */
-  limit?: number | null | undefined;
+  limit?: number | undefined;
 }
 
 /** The Engine's `ContainerPruneResponse`. */
 export interface ContainerPruneResponse {
-  ContainersDeleted?: string[] | undefined;
-  SpaceReclaimed?: number | undefined;
+  ContainersDeleted: string[] | null;
+  SpaceReclaimed: number;
 }
 
 /** The Engine's `ContainerSpec`. */
@@ -487,48 +498,48 @@ export interface ContainerSpec {
 
 /** The Engine's `ContainerState`. */
 export interface ContainerState {
-  Status?: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | (string & {}) | undefined;
-  Running?: boolean | undefined;
-  Paused?: boolean | undefined;
-  Restarting?: boolean | undefined;
-  OOMKilled?: boolean | undefined;
-  Dead?: boolean | undefined;
-  Pid?: number | undefined;
-  ExitCode?: number | undefined;
-  Error?: string | undefined;
-  StartedAt?: string | undefined;
-  FinishedAt?: string | undefined;
+  Status: "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead" | (string & {});
+  Running: boolean;
+  Paused: boolean;
+  Restarting: boolean;
+  OOMKilled: boolean;
+  Dead: boolean;
+  Pid: number;
+  ExitCode: number;
+  Error: string;
+  StartedAt: string;
+  FinishedAt: string;
   Health?: Health | undefined;
 }
 
 /** The Engine's `ContainerStatsResponse`. */
 export interface ContainerStatsResponse {
   /** Since API 1.48. */
-  id?: string | null | undefined;
+  id?: string | undefined;
   /** Since API 1.48. */
-  name?: string | null | undefined;
+  name: string;
   /** Since API 1.52. */
-  os_type?: string | null | undefined;
+  os_type?: string | undefined;
   /** Since API 1.48. */
-  read?: string | undefined;
+  read: string;
   /** Since API 1.48. */
-  cpu_stats?: ContainerCPUStats | undefined;
+  cpu_stats: ContainerCPUStats;
   /** Since API 1.48. */
-  memory_stats?: ContainerMemoryStats | undefined;
+  memory_stats: ContainerMemoryStats;
   /** Since API 1.48. */
-  networks?: Record<string, ContainerNetworkStats> | null | undefined;
+  networks?: Record<string, ContainerNetworkStats> | undefined;
   /** Since API 1.48. */
-  pids_stats?: ContainerPidsStats | undefined;
+  pids_stats: ContainerPidsStats;
   /** Since API 1.48. */
-  blkio_stats?: ContainerBlkioStats | undefined;
+  blkio_stats: ContainerBlkioStats;
   /** Since API 1.48. */
-  num_procs?: number | undefined;
+  num_procs: number;
   /** Since API 1.48. */
-  storage_stats?: ContainerStorageStats | undefined;
+  storage_stats: ContainerStorageStats;
   /** Since API 1.48. */
-  preread?: string | undefined;
+  preread: string;
   /** Since API 1.48. */
-  precpu_stats?: ContainerCPUStats | undefined;
+  precpu_stats: ContainerCPUStats;
 }
 
 /** The Engine's `ContainerStatus`. */
@@ -541,34 +552,34 @@ export interface ContainerStatus {
 /** The Engine's `ContainerStorageStats`. */
 export interface ContainerStorageStats {
   /** Since API 1.48. */
-  read_count_normalized?: number | null | undefined;
+  read_count_normalized?: number | undefined;
   /** Since API 1.48. */
-  read_size_bytes?: number | null | undefined;
+  read_size_bytes?: number | undefined;
   /** Since API 1.48. */
-  write_count_normalized?: number | null | undefined;
+  write_count_normalized?: number | undefined;
   /** Since API 1.48. */
-  write_size_bytes?: number | null | undefined;
+  write_size_bytes?: number | undefined;
 }
 
 /** The Engine's `ContainerSummary`. */
 export interface ContainerSummary {
-  Id?: string | undefined;
-  Names?: string[] | undefined;
-  Image?: string | undefined;
-  ImageID?: string | undefined;
+  Id: string;
+  Names: string[];
+  Image: string;
+  ImageID: string;
   /** Since API 1.48. */
-  ImageManifestDescriptor?: OCIDescriptor | null | undefined;
-  Command?: string | undefined;
-  Created?: number | undefined;
-  Ports?: PortSummary[] | undefined;
-  SizeRw?: number | null | undefined;
-  SizeRootFs?: number | null | undefined;
-  Labels?: Record<string, string> | undefined;
-  State?: "created" | "running" | "paused" | "restarting" | "exited" | "removing" | "dead" | (string & {}) | undefined;
-  Status?: string | undefined;
+  ImageManifestDescriptor?: OCIDescriptor | undefined;
+  Command: string;
+  Created: number;
+  Ports: PortSummary[];
+  SizeRw?: number | undefined;
+  SizeRootFs?: number | undefined;
+  Labels: Record<string, string>;
+  State: "created" | "running" | "paused" | "restarting" | "exited" | "removing" | "dead" | (string & {});
+  Status: string;
   HostConfig?: ContainerSummaryHostConfig | undefined;
-  NetworkSettings?: ContainerSummaryNetworkSettings | undefined;
-  Mounts?: MountPoint[] | undefined;
+  NetworkSettings: ContainerSummaryNetworkSettings;
+  Mounts: MountPoint[];
   /** Since API 1.52. */
   Health?: ContainerSummaryHealth | undefined;
 }
@@ -583,28 +594,28 @@ export interface ContainerSummaryHealth {
 export interface ContainerSummaryHostConfig {
   NetworkMode?: string | undefined;
   /** Since API 1.46. */
-  Annotations?: Record<string, string> | null | undefined;
+  Annotations?: Record<string, string> | undefined;
 }
 
 /** The Engine's `ContainerSummaryNetworkSettings`. */
 export interface ContainerSummaryNetworkSettings {
-  Networks?: Record<string, EndpointSettings> | undefined;
+  Networks: Record<string, EndpointSettings> | null;
 }
 
 /** The Engine's `ContainerThrottlingData`. */
 export interface ContainerThrottlingData {
   /** Since API 1.48. */
-  periods?: number | undefined;
+  periods: number;
   /** Since API 1.48. */
-  throttled_periods?: number | undefined;
+  throttled_periods: number;
   /** Since API 1.48. */
-  throttled_time?: number | undefined;
+  throttled_time: number;
 }
 
 /** The Engine's `ContainerTopResponse`. */
 export interface ContainerTopResponse {
-  Titles?: string[] | undefined;
-  Processes?: string[][] | undefined;
+  Titles: string[];
+  Processes: string[][];
 }
 
 /** The Engine's `ContainerUpdateRequest`. */
@@ -614,7 +625,7 @@ export interface ContainerUpdateRequest extends Resources {
 
 /** The Engine's `ContainerUpdateResponse`. */
 export interface ContainerUpdateResponse {
-  Warnings?: string[] | undefined;
+  Warnings: string[] | null;
 }
 
 /** The Engine's `ContainerWaitExitError`. */
@@ -711,7 +722,7 @@ export interface DiscreteGenericResource {
 /** The Engine's `DistributionInspect`. */
 export interface DistributionInspect {
   Descriptor: OCIDescriptor;
-  Platforms: OCIPlatform[];
+  Platforms: OCIPlatform[] | null;
 }
 
 /** The Engine's `Driver`. */
@@ -744,19 +755,19 @@ export interface EndpointPortConfig {
 
 /** The Engine's `EndpointResource`. */
 export interface EndpointResource {
-  Name?: string | undefined;
-  EndpointID?: string | undefined;
-  MacAddress?: string | undefined;
-  IPv4Address?: string | undefined;
-  IPv6Address?: string | undefined;
+  Name: string;
+  EndpointID: string;
+  MacAddress: string;
+  IPv4Address: string;
+  IPv6Address: string;
 }
 
 /** The Engine's `EndpointSettings`. */
 export interface EndpointSettings {
-  IPAMConfig?: EndpointIPAMConfig | undefined;
-  Links?: string[] | undefined;
+  IPAMConfig?: EndpointIPAMConfig | null | undefined;
+  Links?: string[] | null | undefined;
   MacAddress?: string | undefined;
-  Aliases?: string[] | undefined;
+  Aliases?: string[] | null | undefined;
   DriverOpts?: Record<string, string> | null | undefined;
   /** Since API 1.48. */
   GwPriority?: number | undefined;
@@ -769,7 +780,7 @@ export interface EndpointSettings {
   GlobalIPv6Address?: string | undefined;
   GlobalIPv6PrefixLen?: number | undefined;
   /** Since API 1.44. */
-  DNSNames?: string[] | undefined;
+  DNSNames?: string[] | null | undefined;
 }
 
 /** The Engine's `EndpointSpec`. */
@@ -810,19 +821,25 @@ export interface ErrorResponse {
 
 /** The Engine's `EventActor`. */
 export interface EventActor {
-  ID?: string | undefined;
-  Attributes?: Record<string, string> | undefined;
+  ID: string;
+  Attributes: Record<string, string>;
 }
 
 /** The Engine's `EventMessage`. */
 export interface EventMessage {
-  Type?: "builder" | "config" | "container" | "daemon" | "image" | "network" | "node" | "plugin" | "secret" | "service" | "volume" | (string & {}) | undefined;
-  Action?: string | undefined;
-  Actor?: EventActor | undefined;
-  scope?: "local" | "swarm" | (string & {}) | undefined;
-  time?: number | undefined;
+  Type: "builder" | "config" | "container" | "daemon" | "image" | "network" | "node" | "plugin" | "secret" | "service" | "volume" | (string & {});
+  Action: string;
+  Actor: EventActor;
+  scope: "local" | "swarm" | (string & {});
+  time: number;
   /** Nanoseconds since 1970 do not fit a double. */
-  timeNano?: bigint | undefined;
+  timeNano: bigint;
+  /** Engines before API 1.52 send it. */
+  status?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  id?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  from?: string | undefined;
 }
 
 /** The Engine's `ExecConfig`. */
@@ -843,17 +860,17 @@ export interface ExecConfig {
 
 /** The Engine's `ExecInspectResponse`. */
 export interface ExecInspectResponse {
-  CanRemove?: boolean | undefined;
-  DetachKeys?: string | undefined;
-  ID?: string | undefined;
-  Running?: boolean | undefined;
-  ExitCode?: number | undefined;
-  ProcessConfig?: ProcessConfig | undefined;
-  OpenStdin?: boolean | undefined;
-  OpenStderr?: boolean | undefined;
-  OpenStdout?: boolean | undefined;
-  ContainerID?: string | undefined;
-  Pid?: number | undefined;
+  CanRemove: boolean;
+  DetachKeys: string;
+  ID: string;
+  Running: boolean;
+  ExitCode: number | null;
+  ProcessConfig: ProcessConfig;
+  OpenStdin: boolean;
+  OpenStderr: boolean;
+  OpenStdout: boolean;
+  ContainerID: string;
+  Pid: number;
 }
 
 /** The Engine's `ExecStartConfig`. */
@@ -897,9 +914,9 @@ export type GenericResources = GenericResource[];
 
 /** The Engine's `Health`. */
 export interface Health {
-  Status?: "none" | "starting" | "healthy" | "unhealthy" | (string & {}) | undefined;
-  FailingStreak?: number | undefined;
-  Log?: HealthcheckResult[] | undefined;
+  Status: "none" | "starting" | "healthy" | "unhealthy" | (string & {});
+  FailingStreak: number;
+  Log: HealthcheckResult[] | null;
 }
 
 /** The Engine's `HealthConfig`. */
@@ -915,45 +932,45 @@ export interface HealthConfig {
 
 /** The Engine's `HealthcheckResult`. */
 export interface HealthcheckResult {
-  Start?: string | undefined;
-  End?: string | undefined;
-  ExitCode?: number | undefined;
-  Output?: string | undefined;
+  Start: string;
+  End: string;
+  ExitCode: number;
+  Output: string;
 }
 
 /** The Engine's `HostConfig`. */
 export interface HostConfig extends Resources {
-  Binds?: string[] | undefined;
+  Binds?: string[] | null | undefined;
   ContainerIDFile?: string | undefined;
   LogConfig?: LogConfig | undefined;
   NetworkMode?: string | undefined;
-  PortBindings?: PortMap | undefined;
+  PortBindings?: PortMap | null | undefined;
   RestartPolicy?: RestartPolicy | undefined;
   AutoRemove?: boolean | undefined;
   VolumeDriver?: string | undefined;
-  VolumesFrom?: string[] | undefined;
+  VolumesFrom?: string[] | null | undefined;
   Mounts?: Mount[] | undefined;
   ConsoleSize?: number[] | null | undefined;
   /** Since API 1.43. */
   Annotations?: Record<string, string> | undefined;
-  CapAdd?: string[] | undefined;
-  CapDrop?: string[] | undefined;
+  CapAdd?: string[] | null | undefined;
+  CapDrop?: string[] | null | undefined;
   /** Since API 1.41. */
   CgroupnsMode?: "private" | "host" | (string & {}) | undefined;
-  Dns?: string[] | undefined;
-  DnsOptions?: string[] | undefined;
-  DnsSearch?: string[] | undefined;
-  ExtraHosts?: string[] | undefined;
-  GroupAdd?: string[] | undefined;
+  Dns?: string[] | null | undefined;
+  DnsOptions?: string[] | null | undefined;
+  DnsSearch?: string[] | null | undefined;
+  ExtraHosts?: string[] | null | undefined;
+  GroupAdd?: string[] | null | undefined;
   IpcMode?: string | undefined;
   Cgroup?: string | undefined;
-  Links?: string[] | undefined;
+  Links?: string[] | null | undefined;
   OomScoreAdj?: number | undefined;
   PidMode?: string | undefined;
   Privileged?: boolean | undefined;
   PublishAllPorts?: boolean | undefined;
   ReadonlyRootfs?: boolean | undefined;
-  SecurityOpt?: string[] | undefined;
+  SecurityOpt?: string[] | null | undefined;
   StorageOpt?: Record<string, string> | undefined;
   Tmpfs?: Record<string, string> | undefined;
   UTSMode?: string | undefined;
@@ -962,8 +979,8 @@ export interface HostConfig extends Resources {
   Sysctls?: Record<string, string> | null | undefined;
   Runtime?: string | null | undefined;
   Isolation?: "default" | "process" | "hyperv" | "" | (string & {}) | undefined;
-  MaskedPaths?: string[] | undefined;
-  ReadonlyPaths?: string[] | undefined;
+  MaskedPaths?: string[] | null | undefined;
+  ReadonlyPaths?: string[] | null | undefined;
 }
 
 /** The Engine's `IDResponse`. */
@@ -974,8 +991,8 @@ export interface IDResponse {
 /** The Engine's `IPAM`. */
 export interface IPAM {
   Driver?: string | undefined;
-  Config?: IPAMConfig[] | undefined;
-  Options?: Record<string, string> | undefined;
+  Config?: IPAMConfig[] | null | undefined;
+  Options?: Record<string, string> | null | undefined;
 }
 
 /** The Engine's `IPAMConfig`. */
@@ -1010,15 +1027,15 @@ export interface Identity {
 export interface ImageConfig {
   User?: string | undefined;
   ExposedPorts?: Record<string, EmptyObject> | null | undefined;
-  Env?: string[] | undefined;
+  Env?: string[] | null | undefined;
   Cmd?: string[] | undefined;
   Healthcheck?: HealthConfig | undefined;
   ArgsEscaped?: boolean | null | undefined;
-  Volumes?: Record<string, EmptyObject> | undefined;
+  Volumes?: Record<string, EmptyObject> | null | undefined;
   WorkingDir?: string | undefined;
-  Entrypoint?: string[] | undefined;
+  Entrypoint?: string[] | null | undefined;
   OnBuild?: string[] | null | undefined;
-  Labels?: Record<string, string> | undefined;
+  Labels?: Record<string, string> | null | undefined;
   StopSignal?: string | null | undefined;
   Shell?: string[] | null | undefined;
 }
@@ -1034,7 +1051,7 @@ export interface ImageHistoryResponseItem {
   Id: string;
   Created: number;
   CreatedBy: string;
-  Tags: string[];
+  Tags: string[] | null;
   Size: number;
   Comment: string;
 }
@@ -1046,27 +1063,29 @@ export interface ImageID {
 
 /** The Engine's `ImageInspect`. */
 export interface ImageInspect {
-  Id?: string | undefined;
+  Id: string;
   /** Since API 1.48. */
-  Descriptor?: OCIDescriptor | null | undefined;
+  Descriptor?: OCIDescriptor | undefined;
   /** Since API 1.48. */
-  Manifests?: ImageManifestSummary[] | null | undefined;
+  Manifests?: ImageManifestSummary[] | undefined;
   /** Since API 1.53. */
-  Identity?: Identity | null | undefined;
-  RepoTags?: string[] | undefined;
-  RepoDigests?: string[] | undefined;
-  Comment?: string | null | undefined;
-  Created?: string | null | undefined;
-  Author?: string | null | undefined;
-  Config?: ImageConfig | undefined;
-  Architecture?: string | undefined;
-  Variant?: string | null | undefined;
-  Os?: string | undefined;
-  OsVersion?: string | null | undefined;
-  Size?: number | undefined;
-  GraphDriver?: DriverData | null | undefined;
-  RootFS?: ImageInspectRootFS | undefined;
-  Metadata?: ImageInspectMetadata | undefined;
+  Identity?: Identity | undefined;
+  RepoTags: string[];
+  RepoDigests: string[];
+  Comment?: string | undefined;
+  Created?: string | undefined;
+  Author?: string | undefined;
+  Config: ImageConfig;
+  Architecture: string;
+  Variant?: string | undefined;
+  Os: string;
+  OsVersion?: string | undefined;
+  Size: number;
+  GraphDriver?: DriverData | undefined;
+  RootFS: ImageInspectRootFS;
+  Metadata: ImageInspectMetadata;
+  /** Engines before API 1.52 send it. */
+  Parent?: string | undefined;
 }
 
 /** The Engine's `ImageInspectMetadata`. */
@@ -1077,7 +1096,7 @@ export interface ImageInspectMetadata {
 /** The Engine's `ImageInspectRootFS`. */
 export interface ImageInspectRootFS {
   Type: string;
-  Layers?: string[] | undefined;
+  Layers: string[];
 }
 
 /** The Engine's `ImageManifestSummary`. */
@@ -1130,8 +1149,8 @@ export interface ImageOptions {
 
 /** The Engine's `ImagePruneResponse`. */
 export interface ImagePruneResponse {
-  ImagesDeleted?: ImageDeleteResponseItem[] | undefined;
-  SpaceReclaimed?: number | undefined;
+  ImagesDeleted: ImageDeleteResponseItem[] | null;
+  SpaceReclaimed: number;
 }
 
 /** The Engine's `ImageSearchResponseItem`. */
@@ -1147,17 +1166,17 @@ export interface ImageSearchResponseItem {
 export interface ImageSummary {
   Id: string;
   ParentId: string;
-  RepoTags: string[];
-  RepoDigests: string[];
+  RepoTags: string[] | null;
+  RepoDigests: string[] | null;
   Created: number;
   Size: number;
   SharedSize: number;
-  Labels: Record<string, string>;
+  Labels: Record<string, string> | null;
   Containers: number;
   /** Since API 1.47. */
   Manifests?: ImageManifestSummary[] | undefined;
   /** Since API 1.48. */
-  Descriptor?: OCIDescriptor | null | undefined;
+  Descriptor?: OCIDescriptor | undefined;
 }
 
 /** The Engine's `ImagesDiskUsage`. */
@@ -1190,8 +1209,8 @@ export interface JobStatus {
 
 /** The Engine's `JoinTokens`. */
 export interface JoinTokens {
-  Worker?: string | undefined;
-  Manager?: string | undefined;
+  Worker: string;
+  Manager: string;
 }
 
 /** The Engine's `KnownSignerIdentity`. */
@@ -1211,7 +1230,7 @@ export type LocalNodeState = "" | "inactive" | "pending" | "active" | "error" | 
 /** The Engine's `LogConfig`. */
 export interface LogConfig {
   Type?: "local" | "json-file" | "syslog" | "journald" | "gelf" | "fluentd" | "awslogs" | "splunk" | "etwlogs" | "none" | (string & {}) | undefined;
-  Config?: Record<string, string> | undefined;
+  Config?: Record<string, string> | null | undefined;
 }
 
 /** The Engine's `LogDriver`. */
@@ -1243,14 +1262,14 @@ export interface Mount {
 
 /** The Engine's `MountPoint`. */
 export interface MountPoint {
-  Type?: MountType | undefined;
+  Type: MountType;
   Name?: string | undefined;
-  Source?: string | undefined;
-  Destination?: string | undefined;
+  Source: string;
+  Destination: string;
   Driver?: string | undefined;
-  Mode?: string | undefined;
-  RW?: boolean | undefined;
-  Propagation?: string | undefined;
+  Mode: string;
+  RW: boolean;
+  Propagation: string;
 }
 
 /** The Engine's `MountType`. */
@@ -1270,24 +1289,24 @@ export interface NamedGenericResource {
 
 /** The Engine's `Network`. */
 export interface Network {
-  Name?: string | undefined;
-  Id?: string | undefined;
-  Created?: string | undefined;
-  Scope?: string | undefined;
-  Driver?: string | undefined;
+  Name: string;
+  Id: string;
+  Created: string;
+  Scope: string;
+  Driver: string;
   /** Since API 1.47. */
   EnableIPv4?: boolean | undefined;
-  EnableIPv6?: boolean | undefined;
-  IPAM?: IPAM | undefined;
-  Internal?: boolean | undefined;
-  Attachable?: boolean | undefined;
-  Ingress?: boolean | undefined;
+  EnableIPv6: boolean;
+  IPAM: IPAM;
+  Internal: boolean;
+  Attachable: boolean;
+  Ingress: boolean;
   /** Since API 1.41. */
-  ConfigFrom?: ConfigReference | undefined;
+  ConfigFrom: ConfigReference;
   /** Since API 1.41. */
-  ConfigOnly?: boolean | undefined;
-  Options?: Record<string, string> | undefined;
-  Labels?: Record<string, string> | undefined;
+  ConfigOnly: boolean;
+  Options: Record<string, string>;
+  Labels: Record<string, string>;
   /** Since API 1.41. */
   Peers?: PeerInfo[] | undefined;
 }
@@ -1351,7 +1370,7 @@ export interface NetworkDisconnectRequest {
 
 /** The Engine's `NetworkInspect`. */
 export interface NetworkInspect extends Network {
-  Containers?: Record<string, EndpointResource> | undefined;
+  Containers: Record<string, EndpointResource>;
   /** Since API 1.52. */
   Services?: Record<string, unknown> | undefined;
   /** Since API 1.52. */
@@ -1360,15 +1379,33 @@ export interface NetworkInspect extends Network {
 
 /** The Engine's `NetworkPruneResponse`. */
 export interface NetworkPruneResponse {
-  NetworksDeleted?: string[] | undefined;
+  NetworksDeleted: string[] | null;
 }
 
 /** The Engine's `NetworkSettings`. */
 export interface NetworkSettings {
-  SandboxID?: string | undefined;
-  SandboxKey?: string | undefined;
-  Ports?: PortMap | undefined;
-  Networks?: Record<string, EndpointSettings> | undefined;
+  SandboxID: string;
+  SandboxKey: string;
+  Ports: PortMap;
+  Networks: Record<string, EndpointSettings>;
+  /** Engines before API 1.52 send it. */
+  Bridge?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  EndpointID?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  Gateway?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  IPAddress?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  IPPrefixLen?: number | undefined;
+  /** Engines before API 1.52 send it. */
+  IPv6Gateway?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  GlobalIPv6Address?: string | undefined;
+  /** Engines before API 1.52 send it. */
+  GlobalIPv6PrefixLen?: number | undefined;
+  /** Engines before API 1.52 send it. */
+  MacAddress?: string | undefined;
 }
 
 /** The Engine's `NetworkStatus`. */
@@ -1395,22 +1432,22 @@ export interface NetworkingConfig {
 
 /** The Engine's `Node`. */
 export interface Node {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
-  Spec?: NodeSpec | undefined;
-  Description?: NodeDescription | undefined;
-  Status?: NodeStatus | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: NodeSpec;
+  Description: NodeDescription;
+  Status: NodeStatus;
   ManagerStatus?: ManagerStatus | undefined;
 }
 
 /** The Engine's `NodeDescription`. */
 export interface NodeDescription {
-  Hostname?: string | undefined;
-  Platform?: Platform | undefined;
-  Resources?: ResourceObject | undefined;
-  Engine?: EngineDescription | undefined;
+  Hostname: string;
+  Platform: Platform;
+  Resources: ResourceObject;
+  Engine: EngineDescription;
   TLSInfo?: TLSInfo | undefined;
 }
 
@@ -1427,9 +1464,9 @@ export type NodeState = "unknown" | "down" | "ready" | "disconnected" | (string 
 
 /** The Engine's `NodeStatus`. */
 export interface NodeStatus {
-  State?: NodeState | undefined;
+  State: NodeState;
   Message?: string | undefined;
-  Addr?: string | undefined;
+  Addr: string;
 }
 
 /** The Engine's `OCIDescriptor`. */
@@ -1460,7 +1497,7 @@ export interface OCIPlatform {
 
 /** The Engine's `ObjectVersion`. */
 export interface ObjectVersion {
-  Index?: number | undefined;
+  Index: number;
 }
 
 /** The Engine's `PeerInfo`. */
@@ -1511,7 +1548,7 @@ export interface PluginConfig {
   Description: string;
   Documentation: string;
   Interface: PluginConfigInterface;
-  Entrypoint: string[];
+  Entrypoint: string[] | null;
   WorkDir: string;
   User?: PluginConfigUser | undefined;
   Network: PluginConfigNetwork;
@@ -1519,8 +1556,8 @@ export interface PluginConfig {
   PropagatedMount: string;
   IpcHost: boolean;
   PidHost: boolean;
-  Mounts: PluginMount[];
-  Env: PluginEnv[];
+  Mounts: PluginMount[] | null;
+  Env: PluginEnv[] | null;
   Args: PluginConfigArgs;
   rootfs?: PluginConfigRootfs | undefined;
 }
@@ -1529,22 +1566,22 @@ export interface PluginConfig {
 export interface PluginConfigArgs {
   Name: string;
   Description: string;
-  Settable: string[];
-  Value: string[];
+  Settable: string[] | null;
+  Value: string[] | null;
 }
 
 /** The Engine's `PluginConfigInterface`. */
 export interface PluginConfigInterface {
-  Types: string[];
+  Types: string[] | null;
   Socket: string;
   ProtocolScheme?: "" | "moby.plugins.http/v1" | (string & {}) | undefined;
 }
 
 /** The Engine's `PluginConfigLinux`. */
 export interface PluginConfigLinux {
-  Capabilities: string[];
+  Capabilities: string[] | null;
   AllowAllDevices: boolean;
-  Devices: PluginDevice[];
+  Devices: PluginDevice[] | null;
 }
 
 /** The Engine's `PluginConfigNetwork`. */
@@ -1568,7 +1605,7 @@ export interface PluginConfigUser {
 export interface PluginDevice {
   Name: string;
   Description: string;
-  Settable: string[];
+  Settable: string[] | null;
   Path: string;
 }
 
@@ -1576,7 +1613,7 @@ export interface PluginDevice {
 export interface PluginEnv {
   Name: string;
   Description: string;
-  Settable: string[];
+  Settable: string[] | null;
   Value: string;
 }
 
@@ -1584,11 +1621,11 @@ export interface PluginEnv {
 export interface PluginMount {
   Name: string;
   Description: string;
-  Settable: string[];
+  Settable: string[] | null;
   Source: string;
   Destination: string;
   Type: string;
-  Options: string[];
+  Options: string[] | null;
 }
 
 /** The Engine's `PluginPrivilege`. */
@@ -1600,10 +1637,10 @@ export interface PluginPrivilege {
 
 /** The Engine's `PluginSettings`. */
 export interface PluginSettings {
-  Mounts: PluginMount[];
-  Env: string[];
-  Args: string[];
-  Devices: PluginDevice[];
+  Mounts: PluginMount[] | null;
+  Env: string[] | null;
+  Args: string[] | null;
+  Devices: PluginDevice[] | null;
 }
 
 /** The Engine's `PluginSpec`. */
@@ -1618,7 +1655,7 @@ export interface PluginSpec {
 export interface PluginsInfo {
   Volume?: string[] | undefined;
   Network?: string[] | undefined;
-  Authorization?: string[] | undefined;
+  Authorization?: string[] | null | undefined;
   Log?: string[] | undefined;
 }
 
@@ -1659,11 +1696,11 @@ export interface Privileges {
 
 /** The Engine's `ProcessConfig`. */
 export interface ProcessConfig {
-  privileged?: boolean | undefined;
+  privileged: boolean;
   user?: string | undefined;
-  tty?: boolean | undefined;
-  entrypoint?: string | undefined;
-  arguments?: string[] | undefined;
+  tty: boolean;
+  entrypoint: string;
+  arguments: string[] | null;
 }
 
 /** The Engine's `ProgressDetail`. */
@@ -1700,7 +1737,7 @@ export interface ReferenceFile {
 export interface RegistryServiceConfig {
   InsecureRegistryCIDRs?: string[] | undefined;
   IndexConfigs?: Record<string, IndexInfo> | undefined;
-  Mirrors?: string[] | undefined;
+  Mirrors?: string[] | null | undefined;
 }
 
 /** The Engine's `ReplicatedJob`. */
@@ -1737,28 +1774,28 @@ export interface Resources {
   Memory?: number | undefined;
   CgroupParent?: string | undefined;
   BlkioWeight?: number | undefined;
-  BlkioWeightDevice?: WeightDevice[] | undefined;
-  BlkioDeviceReadBps?: ThrottleDevice[] | undefined;
-  BlkioDeviceWriteBps?: ThrottleDevice[] | undefined;
-  BlkioDeviceReadIOps?: ThrottleDevice[] | undefined;
-  BlkioDeviceWriteIOps?: ThrottleDevice[] | undefined;
+  BlkioWeightDevice?: WeightDevice[] | null | undefined;
+  BlkioDeviceReadBps?: ThrottleDevice[] | null | undefined;
+  BlkioDeviceWriteBps?: ThrottleDevice[] | null | undefined;
+  BlkioDeviceReadIOps?: ThrottleDevice[] | null | undefined;
+  BlkioDeviceWriteIOps?: ThrottleDevice[] | null | undefined;
   CpuPeriod?: number | undefined;
   CpuQuota?: number | undefined;
   CpuRealtimePeriod?: number | undefined;
   CpuRealtimeRuntime?: number | undefined;
   CpusetCpus?: string | undefined;
   CpusetMems?: string | undefined;
-  Devices?: DeviceMapping[] | undefined;
-  DeviceCgroupRules?: string[] | undefined;
-  DeviceRequests?: DeviceRequest[] | undefined;
+  Devices?: DeviceMapping[] | null | undefined;
+  DeviceCgroupRules?: string[] | null | undefined;
+  DeviceRequests?: DeviceRequest[] | null | undefined;
   MemoryReservation?: number | undefined;
   MemorySwap?: number | undefined;
-  MemorySwappiness?: number | undefined;
+  MemorySwappiness?: number | null | undefined;
   NanoCpus?: number | undefined;
   OomKillDisable?: boolean | undefined;
   Init?: boolean | null | undefined;
   PidsLimit?: number | null | undefined;
-  Ulimits?: Ulimit[] | undefined;
+  Ulimits?: Ulimit[] | null | undefined;
   CpuCount?: number | undefined;
   CpuPercent?: number | undefined;
   IOMaximumIOps?: number | undefined;
@@ -1796,9 +1833,9 @@ export interface RootFSStorageSnapshot {
 /** The Engine's `Runtime`. */
 export interface Runtime {
   path?: string | undefined;
-  runtimeArgs?: string[] | null | undefined;
+  runtimeArgs?: string[] | undefined;
   /** Since API 1.44. */
-  status?: Record<string, string> | null | undefined;
+  status?: Record<string, string> | undefined;
 }
 
 /** The Engine's `SELinuxContext`. */
@@ -1818,11 +1855,16 @@ export interface SeccompOptions {
 
 /** The Engine's `Secret`. */
 export interface Secret {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
-  Spec?: SecretSpec | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: SecretSpec;
+}
+
+/** The Engine's `SecretCreateResponse`. */
+export interface SecretCreateResponse {
+  ID: string;
 }
 
 /** The Engine's `SecretReference`. */
@@ -1843,12 +1885,12 @@ export interface SecretSpec {
 
 /** The Engine's `Service`. */
 export interface Service {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
-  Spec?: ServiceSpec | undefined;
-  Endpoint?: ServiceEndpoint | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
+  Spec: ServiceSpec;
+  Endpoint: ServiceEndpoint;
   UpdateStatus?: UpdateStatus | undefined;
   /** Since API 1.41. */
   ServiceStatus?: ServiceStatus | undefined;
@@ -1858,7 +1900,7 @@ export interface Service {
 
 /** The Engine's `ServiceCreateResponse`. */
 export interface ServiceCreateResponse {
-  ID?: string | undefined;
+  ID: string;
   /** Since API 1.44. */
   Warnings?: string[] | null | undefined;
 }
@@ -1881,11 +1923,12 @@ export interface ServiceInfo {
 /** The Engine's `ServiceMode`. */
 export interface ServiceMode {
   Replicated?: ReplicatedService | undefined;
-  Global?: Record<string, unknown> | undefined;
+  /** Its presence chooses the mode. */
+  Global?: EmptyObject | undefined;
   /** Since API 1.41. */
   ReplicatedJob?: ReplicatedJob | undefined;
-  /** Since API 1.41. */
-  GlobalJob?: Record<string, unknown> | undefined;
+  /** Since API 1.41. Its presence chooses the mode. */
+  GlobalJob?: EmptyObject | undefined;
 }
 
 /** The Engine's `ServiceSpec`. */
@@ -1902,9 +1945,9 @@ export interface ServiceSpec {
 
 /** The Engine's `ServiceStatus`. */
 export interface ServiceStatus {
-  RunningTasks?: number | undefined;
-  DesiredTasks?: number | undefined;
-  CompletedTasks?: number | undefined;
+  RunningTasks: number;
+  DesiredTasks: number;
+  CompletedTasks: number;
 }
 
 /** The Engine's `ServiceUpdateResponse`. */
@@ -2007,19 +2050,19 @@ export interface SubnetStatus {
 
 /** The Engine's `Swarm`. */
 export interface Swarm extends ClusterInfo {
-  JoinTokens?: JoinTokens | undefined;
+  JoinTokens: JoinTokens;
 }
 
 /** The Engine's `SwarmInfo`. */
 export interface SwarmInfo {
-  NodeID?: string | undefined;
-  NodeAddr?: string | undefined;
-  LocalNodeState?: LocalNodeState | undefined;
-  ControlAvailable?: boolean | undefined;
-  Error?: string | undefined;
-  RemoteManagers?: PeerNode[] | null | undefined;
-  Nodes?: number | null | undefined;
-  Managers?: number | null | undefined;
+  NodeID: string;
+  NodeAddr: string;
+  LocalNodeState: LocalNodeState;
+  ControlAvailable: boolean;
+  Error: string;
+  RemoteManagers: PeerNode[] | null;
+  Nodes?: number | undefined;
+  Managers?: number | undefined;
   Cluster?: ClusterInfo | undefined;
 }
 
@@ -2109,66 +2152,76 @@ export interface SystemDataUsageResponse {
   VolumeUsage?: VolumesDiskUsage | undefined;
   /** Since API 1.52. */
   BuildCacheUsage?: BuildCacheDiskUsage | undefined;
+  /** Engines before API 1.52 send it. */
+  LayersSize?: number | undefined;
+  /** Engines before API 1.52 send it. */
+  Images?: ImageSummary[] | null | undefined;
+  /** Engines before API 1.52 send it. */
+  Containers?: { [K in keyof ContainerSummary]: ContainerSummary[K] | null }[] | null | undefined;
+  /** Engines before API 1.52 send it. */
+  Volumes?: Volume[] | null | undefined;
+  /** Engines before API 1.52 send it. */
+  BuildCache?: BuildCache[] | null | undefined;
 }
 
 /** The Engine's `SystemInfo`. */
 export interface SystemInfo {
-  ID?: string | undefined;
-  Containers?: number | undefined;
-  ContainersRunning?: number | undefined;
-  ContainersPaused?: number | undefined;
-  ContainersStopped?: number | undefined;
-  Images?: number | undefined;
-  Driver?: string | undefined;
-  DriverStatus?: string[][] | undefined;
-  DockerRootDir?: string | undefined;
-  Plugins?: PluginsInfo | undefined;
-  MemoryLimit?: boolean | undefined;
-  SwapLimit?: boolean | undefined;
+  ID: string;
+  Containers: number;
+  ContainersRunning: number;
+  ContainersPaused: number;
+  ContainersStopped: number;
+  Images: number;
+  Driver: string;
+  DriverStatus: string[][];
+  DockerRootDir: string;
+  Plugins: PluginsInfo;
+  MemoryLimit: boolean;
+  SwapLimit: boolean;
   CpuCfsPeriod?: boolean | undefined;
   CpuCfsQuota?: boolean | undefined;
   CPUShares?: boolean | undefined;
   CPUSet?: boolean | undefined;
   PidsLimit?: boolean | undefined;
-  OomKillDisable?: boolean | undefined;
-  IPv4Forwarding?: boolean | undefined;
-  Debug?: boolean | undefined;
-  NFd?: number | undefined;
-  NGoroutines?: number | undefined;
-  SystemTime?: string | undefined;
-  LoggingDriver?: string | undefined;
+  OomKillDisable: boolean;
+  IPv4Forwarding: boolean;
+  Debug: boolean;
+  NFd: number;
+  NGoroutines: number;
+  SystemTime: string;
+  LoggingDriver: string;
   CgroupDriver?: "cgroupfs" | "systemd" | "none" | (string & {}) | undefined;
   /** Since API 1.41. */
   CgroupVersion?: "1" | "2" | (string & {}) | undefined;
   NEventsListener?: number | undefined;
-  KernelVersion?: string | undefined;
-  OperatingSystem?: string | undefined;
+  KernelVersion: string;
+  OperatingSystem: string;
   /** Since API 1.41. */
-  OSVersion?: string | undefined;
-  OSType?: string | undefined;
-  Architecture?: string | undefined;
-  NCPU?: number | undefined;
-  MemTotal?: number | undefined;
-  IndexServerAddress?: string | undefined;
-  RegistryConfig?: RegistryServiceConfig | undefined;
-  GenericResources?: GenericResources | undefined;
-  HttpProxy?: string | undefined;
-  HttpsProxy?: string | undefined;
-  NoProxy?: string | undefined;
-  Name?: string | undefined;
-  Labels?: string[] | undefined;
-  ExperimentalBuild?: boolean | undefined;
-  ServerVersion?: string | undefined;
+  OSVersion: string;
+  OSType: string;
+  Architecture: string;
+  NCPU: number;
+  MemTotal: number;
+  IndexServerAddress: string;
+  RegistryConfig: RegistryServiceConfig;
+  GenericResources?: GenericResources | null | undefined;
+  HttpProxy: string;
+  HttpsProxy: string;
+  NoProxy: string;
+  Name: string;
+  Labels: string[] | null;
+  ExperimentalBuild: boolean;
+  ServerVersion: string;
   Runtimes?: Record<string, Runtime> | undefined;
-  DefaultRuntime?: string | undefined;
-  Swarm?: SwarmInfo | undefined;
-  LiveRestoreEnabled?: boolean | undefined;
-  Isolation?: "default" | "hyperv" | "process" | "" | (string & {}) | undefined;
-  InitBinary?: string | undefined;
+  DefaultRuntime: string;
+  Swarm: SwarmInfo;
+  LiveRestoreEnabled: boolean;
+  Isolation: "default" | "hyperv" | "process" | "" | (string & {});
+  InitBinary: string;
   ContainerdCommit?: Commit | undefined;
   RuncCommit?: Commit | undefined;
   InitCommit?: Commit | undefined;
-  SecurityOptions?: string[] | undefined;
+  SecurityOptions: string[];
   ProductLicense?: string | undefined;
   /** Since API 1.41. */
   DefaultAddressPools?: AddressPool[] | undefined;
@@ -2178,7 +2231,7 @@ export interface SystemInfo {
   DiscoveredDevices?: DeviceInfo[] | undefined;
   /** Since API 1.53. */
   NRI?: NRIInfo | undefined;
-  Warnings?: string[] | undefined;
+  Warnings: string[] | null;
   /** Since API 1.44. */
   CDISpecDirs?: string[] | undefined;
   /** Since API 1.46. */
@@ -2197,16 +2250,16 @@ export interface SystemPingResponse {
 
 /** The Engine's `SystemVersion`. */
 export interface SystemVersion {
-  Platform?: SystemVersionPlatform | undefined;
-  Components?: ComponentVersion[] | undefined;
-  Version?: string | undefined;
-  ApiVersion?: string | undefined;
-  MinAPIVersion?: string | undefined;
-  GitCommit?: string | undefined;
-  GoVersion?: string | undefined;
-  Os?: string | undefined;
-  Arch?: string | undefined;
-  KernelVersion?: string | undefined;
+  Platform: SystemVersionPlatform;
+  Components: ComponentVersion[];
+  Version: string;
+  ApiVersion: string;
+  MinAPIVersion: string;
+  GitCommit: string;
+  GoVersion: string;
+  Os: string;
+  Arch: string;
+  KernelVersion: string;
   Experimental?: boolean | undefined;
   BuildTime?: string | undefined;
 }
@@ -2225,19 +2278,19 @@ export interface TLSInfo {
 
 /** The Engine's `Task`. */
 export interface Task {
-  ID?: string | undefined;
-  Version?: ObjectVersion | undefined;
-  CreatedAt?: string | undefined;
-  UpdatedAt?: string | undefined;
+  ID: string;
+  Version: ObjectVersion;
+  CreatedAt: string;
+  UpdatedAt: string;
   Name?: string | undefined;
-  Labels?: Record<string, string> | undefined;
-  Spec?: TaskSpec | undefined;
-  ServiceID?: string | undefined;
+  Labels: Record<string, string>;
+  Spec: TaskSpec;
+  ServiceID: string;
   Slot?: number | undefined;
   NodeID?: string | undefined;
   AssignedGenericResources?: GenericResources | undefined;
-  Status?: TaskStatus | undefined;
-  DesiredState?: TaskState | undefined;
+  Status: TaskStatus;
+  DesiredState: TaskState;
   /** Since API 1.41. */
   JobIteration?: ObjectVersion | undefined;
   NetworksAttachments?: NetworkAttachment[] | undefined;
@@ -2270,9 +2323,9 @@ export type TaskState = "new" | "allocated" | "pending" | "assigned" | "accepted
 
 /** The Engine's `TaskStatus`. */
 export interface TaskStatus {
-  Timestamp?: string | undefined;
-  State?: TaskState | undefined;
-  Message?: string | undefined;
+  Timestamp: string;
+  State: TaskState;
+  Message: string;
   Err?: string | undefined;
   ContainerStatus?: ContainerStatus | undefined;
   /** Since API 1.44. */
@@ -2308,7 +2361,7 @@ export interface Ulimit {
 
 /** The Engine's `UnlockKeyResponse`. */
 export interface UnlockKeyResponse {
-  UnlockKey?: string | undefined;
+  UnlockKey: string;
 }
 
 /** The Engine's `UpdateConfig`. */
@@ -2337,12 +2390,12 @@ export interface Volume {
   Mountpoint: string;
   CreatedAt?: string | undefined;
   Status?: Record<string, Record<string, unknown>> | undefined;
-  Labels: Record<string, string>;
+  Labels: Record<string, string> | null;
   Scope: "local" | "global" | (string & {});
   /** Since API 1.42. */
   ClusterVolume?: ClusterVolume | undefined;
-  Options: Record<string, string>;
-  UsageData?: VolumeUsageData | null | undefined;
+  Options: Record<string, string> | null;
+  UsageData?: VolumeUsageData | undefined;
 }
 
 /** The Engine's `VolumeCreateRequest`. */
@@ -2363,8 +2416,8 @@ export interface VolumeDriverConfig {
 
 /** The Engine's `VolumeListResponse`. */
 export interface VolumeListResponse {
-  Volumes?: Volume[] | undefined;
-  Warnings?: string[] | undefined;
+  Volumes: Volume[];
+  Warnings: string[] | null;
 }
 
 /** The Engine's `VolumeOptions`. */
@@ -2378,8 +2431,8 @@ export interface VolumeOptions {
 
 /** The Engine's `VolumePruneResponse`. */
 export interface VolumePruneResponse {
-  VolumesDeleted?: string[] | undefined;
-  SpaceReclaimed?: number | undefined;
+  VolumesDeleted: string[] | null;
+  SpaceReclaimed: number;
 }
 
 /** The Engine's `VolumeUpdateRequest`. */

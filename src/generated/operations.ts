@@ -29,7 +29,7 @@ export const operations = {
   /** `POST /containers/{id}/restart`, since API 1.40. */
   ContainerRestart: { id: "ContainerRestart", method: "POST", path: "/containers/{id}/restart", slashes: true, since: "1.40", query: { signal: { type: "string", since: "1.42" }, t: { type: "integer" } }, answer: "empty", long: true, kinds: { 204: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/kill`, since API 1.40. */
-  ContainerKill: { id: "ContainerKill", method: "POST", path: "/containers/{id}/kill", slashes: true, since: "1.40", query: { signal: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError" } },
+  ContainerKill: { id: "ContainerKill", method: "POST", path: "/containers/{id}/kill", slashes: true, since: "1.40", query: { signal: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError" } },
   /** `POST /containers/{id}/update`, since API 1.40. */
   ContainerUpdate: { id: "ContainerUpdate", method: "POST", path: "/containers/{id}/update", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/rename`, since API 1.40. */
@@ -53,31 +53,31 @@ export const operations = {
   /** `PUT /containers/{id}/archive`, since API 1.40. */
   PutContainerArchive: { id: "PutContainerArchive", method: "PUT", path: "/containers/{id}/archive", slashes: true, since: "1.40", query: { path: { type: "string", required: true }, noOverwriteDirNonDir: { type: "boolean" }, copyUIDGID: { type: "boolean" } }, body: "tar", bodyRequired: true, answer: "empty", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 403: "ReadOnly", 404: "NoSuchContainerOrPath", 500: "ServerError" } },
   /** `POST /containers/prune`, since API 1.40. */
-  ContainerPrune: { id: "ContainerPrune", method: "POST", path: "/containers/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
+  ContainerPrune: { id: "ContainerPrune", method: "POST", path: "/containers/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /images/json`, since API 1.40. */
-  ImageList: { id: "ImageList", method: "GET", path: "/images/json", since: "1.40", query: { all: { type: "boolean" }, filters: { type: "json" }, "shared-size": { type: "boolean", since: "1.42" }, manifests: { type: "boolean", since: "1.47" }, identity: { type: "boolean", since: "1.54" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  ImageList: { id: "ImageList", method: "GET", path: "/images/json", since: "1.40", query: { all: { type: "boolean" }, filters: { type: "json" }, "shared-size": { type: "boolean", since: "1.42" }, manifests: { type: "boolean", since: "1.47" }, identity: { type: "boolean", since: "1.54" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /build`, since API 1.40. */
   ImageBuild: { id: "ImageBuild", method: "POST", path: "/build", since: "1.40", query: { dockerfile: { type: "string" }, t: { type: "strings" }, extrahosts: { type: "strings" }, remote: { type: "string" }, q: { type: "boolean" }, nocache: { type: "boolean" }, cachefrom: { type: "json" }, pull: { type: "boolean" }, rm: { type: "boolean" }, forcerm: { type: "boolean" }, memory: { type: "integer" }, memswap: { type: "integer" }, cpushares: { type: "integer" }, cpusetcpus: { type: "string" }, cpuperiod: { type: "integer" }, cpuquota: { type: "integer" }, buildargs: { type: "json" }, shmsize: { type: "integer" }, squash: { type: "boolean" }, labels: { type: "json" }, networkmode: { type: "string" }, platform: { type: "string" }, target: { type: "string" }, outputs: { type: "json" }, version: { type: "string" }, session: { type: "string" }, buildid: { type: "string" }, cgroupparent: { type: "string" }, cpusetmems: { type: "string" }, isolation: { type: "string" }, securityopt: { type: "strings" }, ulimits: { type: "json" } }, headers: { registryConfig: { name: "X-Registry-Config", type: "base64url-json" } }, body: "tar", answer: "progress", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /build/prune`, since API 1.40. */
-  BuildPrune: { id: "BuildPrune", method: "POST", path: "/build/prune", since: "1.40", query: { "reserved-space": { type: "integer", since: "1.48" }, "max-used-space": { type: "integer", since: "1.48" }, "min-free-space": { type: "integer", since: "1.48" }, all: { type: "boolean" }, filters: { type: "json" }, "keep-storage": { type: "integer" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
+  BuildPrune: { id: "BuildPrune", method: "POST", path: "/build/prune", since: "1.40", query: { "reserved-space": { type: "integer", since: "1.48" }, "max-used-space": { type: "integer", since: "1.48" }, "min-free-space": { type: "integer", since: "1.48" }, all: { type: "boolean" }, filters: { type: "json" }, "keep-storage": { type: "integer" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /images/create`, since API 1.40. */
   ImageCreate: { id: "ImageCreate", method: "POST", path: "/images/create", since: "1.40", query: { fromImage: { type: "string" }, fromSrc: { type: "string" }, repo: { type: "string" }, tag: { type: "string" }, message: { type: "string" }, changes: { type: "strings" }, platform: { type: "string" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, body: "bytes", answer: "progress", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 401: "Unauthorized", 403: "Forbidden", 404: "NoSuchRepository", 500: "ServerError" } },
   /** `GET /images/{name}/json`, since API 1.40. */
-  ImageInspect: { id: "ImageInspect", method: "GET", path: "/images/{name}/json", slashes: true, since: "1.40", query: { manifests: { type: "boolean", since: "1.48" }, platform: { type: "json", since: "1.49" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
+  ImageInspect: { id: "ImageInspect", method: "GET", path: "/images/{name}/json", slashes: true, since: "1.40", query: { manifests: { type: "boolean", since: "1.48" }, platform: { type: "json", since: "1.49" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError" } },
   /** `GET /images/{name}/attestations`, since API 1.55. */
   ImageAttestations: { id: "ImageAttestations", method: "GET", path: "/images/{name}/attestations", slashes: true, since: "1.55", query: { platform: { type: "strings" }, type: { type: "strings" }, statement: { type: "boolean" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError", 501: "NotSupported" } },
   /** `GET /images/{name}/history`, since API 1.40. */
-  ImageHistory: { id: "ImageHistory", method: "GET", path: "/images/{name}/history", slashes: true, since: "1.40", query: { platform: { type: "json", since: "1.48" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
+  ImageHistory: { id: "ImageHistory", method: "GET", path: "/images/{name}/history", slashes: true, since: "1.40", query: { platform: { type: "json", since: "1.48" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError" } },
   /** `POST /images/{name}/push`, since API 1.40. */
-  ImagePush: { id: "ImagePush", method: "POST", path: "/images/{name}/push", slashes: true, since: "1.40", query: { tag: { type: "string" }, platform: { type: "json", since: "1.46" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "progress", long: true, kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
+  ImagePush: { id: "ImagePush", method: "POST", path: "/images/{name}/push", slashes: true, since: "1.40", query: { tag: { type: "string" }, platform: { type: "json", since: "1.46" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "progress", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError" } },
   /** `POST /images/{name}/tag`, since API 1.40. */
   ImageTag: { id: "ImageTag", method: "POST", path: "/images/{name}/tag", slashes: true, since: "1.40", query: { repo: { type: "string", required: true }, tag: { type: "string" } }, answer: "empty", kinds: { 201: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 409: "Conflict", 500: "ServerError" } },
   /** `DELETE /images/{name}`, since API 1.40. */
-  ImageDelete: { id: "ImageDelete", method: "DELETE", path: "/images/{name}", slashes: true, since: "1.40", query: { force: { type: "boolean" }, noprune: { type: "boolean" }, platforms: { type: "strings", since: "1.50" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchImage", 409: "Conflict", 500: "ServerError" } },
+  ImageDelete: { id: "ImageDelete", method: "DELETE", path: "/images/{name}", slashes: true, since: "1.40", query: { force: { type: "boolean" }, noprune: { type: "boolean" }, platforms: { type: "strings", since: "1.50" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 409: "Conflict", 500: "ServerError" } },
   /** `GET /images/search`, since API 1.40. */
-  ImageSearch: { id: "ImageSearch", method: "GET", path: "/images/search", since: "1.40", query: { term: { type: "string", required: true }, limit: { type: "integer" }, filters: { type: "json" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  ImageSearch: { id: "ImageSearch", method: "GET", path: "/images/search", since: "1.40", query: { term: { type: "string", required: true }, limit: { type: "integer" }, filters: { type: "json" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /images/prune`, since API 1.40. */
-  ImagePrune: { id: "ImagePrune", method: "POST", path: "/images/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
+  ImagePrune: { id: "ImagePrune", method: "POST", path: "/images/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /auth`, since API 1.40. */
   SystemAuth: { id: "SystemAuth", method: "POST", path: "/auth", since: "1.40", body: "json", answer: "json", kinds: { 200: "Succeeded", 401: "Unauthorized", 500: "ServerError" } },
   /** `GET /info`, since API 1.40. */
@@ -89,11 +89,11 @@ export const operations = {
   /** `HEAD /_ping`, since API 1.40. */
   SystemPingHead: { id: "SystemPingHead", method: "HEAD", path: "/_ping", since: "1.40", unversioned: true, answer: "headers", kinds: { 200: "Succeeded", 500: "ServerError" } },
   /** `POST /commit`, since API 1.40. */
-  ImageCommit: { id: "ImageCommit", method: "POST", path: "/commit", since: "1.40", query: { container: { type: "string" }, repo: { type: "string" }, tag: { type: "string" }, comment: { type: "string" }, author: { type: "string" }, pause: { type: "boolean" }, changes: { type: "strings" } }, body: "json", bodyFields: { "Healthcheck.StartInterval": "1.44" }, answer: "json", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  ImageCommit: { id: "ImageCommit", method: "POST", path: "/commit", since: "1.40", query: { container: { type: "string" }, repo: { type: "string" }, tag: { type: "string" }, comment: { type: "string" }, author: { type: "string" }, pause: { type: "boolean" }, changes: { type: "strings" } }, body: "json", bodyFields: { "Healthcheck.StartInterval": "1.44" }, answer: "json", long: true, kinds: { 201: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `GET /events`, since API 1.40. */
   SystemEvents: { id: "SystemEvents", method: "GET", path: "/events", since: "1.40", query: { since: { type: "timestamp" }, until: { type: "timestamp" }, filters: { type: "json" } }, answer: "json-stream", long: true, bigints: ["timeNano"], kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /system/df`, since API 1.40. */
-  SystemDataUsage: { id: "SystemDataUsage", method: "GET", path: "/system/df", since: "1.40", query: { type: { type: "strings", since: "1.42" }, verbose: { type: "boolean", since: "1.52" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  SystemDataUsage: { id: "SystemDataUsage", method: "GET", path: "/system/df", since: "1.40", query: { type: { type: "strings", since: "1.42" }, verbose: { type: "boolean", since: "1.52" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /images/{name}/get`, since API 1.40. */
   ImageGet: { id: "ImageGet", method: "GET", path: "/images/{name}/get", slashes: true, since: "1.40", query: { platform: { type: "strings", since: "1.48" } }, answer: "tar", long: true, kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
   /** `GET /images/get`, since API 1.40. */
@@ -109,9 +109,9 @@ export const operations = {
   /** `GET /exec/{id}/json`, since API 1.40. */
   ExecInspect: { id: "ExecInspect", method: "GET", path: "/exec/{id}/json", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchExec", 500: "ServerError" } },
   /** `GET /volumes`, since API 1.40. */
-  VolumeList: { id: "VolumeList", method: "GET", path: "/volumes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  VolumeList: { id: "VolumeList", method: "GET", path: "/volumes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /volumes/create`, since API 1.40. */
-  VolumeCreate: { id: "VolumeCreate", method: "POST", path: "/volumes/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { ClusterVolumeSpec: "1.42" }, answer: "json", kinds: { 201: "Succeeded", 500: "ServerError" } },
+  VolumeCreate: { id: "VolumeCreate", method: "POST", path: "/volumes/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { ClusterVolumeSpec: "1.42" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /volumes/{name}`, since API 1.40. */
   VolumeInspect: { id: "VolumeInspect", method: "GET", path: "/volumes/{name}", slashes: true, since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchVolume", 500: "ServerError" } },
   /** `PUT /volumes/{name}`, since API 1.42. */
@@ -119,9 +119,9 @@ export const operations = {
   /** `DELETE /volumes/{name}`, since API 1.40. */
   VolumeDelete: { id: "VolumeDelete", method: "DELETE", path: "/volumes/{name}", slashes: true, since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchVolume", 409: "VolumeInUse", 500: "ServerError" } },
   /** `POST /volumes/prune`, since API 1.40. */
-  VolumePrune: { id: "VolumePrune", method: "POST", path: "/volumes/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
+  VolumePrune: { id: "VolumePrune", method: "POST", path: "/volumes/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /networks`, since API 1.40. */
-  NetworkList: { id: "NetworkList", method: "GET", path: "/networks", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  NetworkList: { id: "NetworkList", method: "GET", path: "/networks", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /networks/{id}`, since API 1.40. */
   NetworkInspect: { id: "NetworkInspect", method: "GET", path: "/networks/{id}", since: "1.40", query: { verbose: { type: "boolean" }, scope: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `DELETE /networks/{id}`, since API 1.40. */
@@ -131,11 +131,11 @@ export const operations = {
   /** `POST /networks/{id}/connect`, since API 1.40. */
   NetworkConnect: { id: "NetworkConnect", method: "POST", path: "/networks/{id}/connect", since: "1.40", body: "json", bodyRequired: true, bodyFields: { "EndpointConfig.GwPriority": "1.48" }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
   /** `POST /networks/{id}/disconnect`, since API 1.40. */
-  NetworkDisconnect: { id: "NetworkDisconnect", method: "POST", path: "/networks/{id}/disconnect", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
+  NetworkDisconnect: { id: "NetworkDisconnect", method: "POST", path: "/networks/{id}/disconnect", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
   /** `POST /networks/prune`, since API 1.40. */
-  NetworkPrune: { id: "NetworkPrune", method: "POST", path: "/networks/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
+  NetworkPrune: { id: "NetworkPrune", method: "POST", path: "/networks/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /plugins`, since API 1.40. */
-  PluginList: { id: "PluginList", method: "GET", path: "/plugins", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
+  PluginList: { id: "PluginList", method: "GET", path: "/plugins", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /plugins/privileges`, since API 1.40. */
   GetPluginPrivileges: { id: "GetPluginPrivileges", method: "GET", path: "/plugins/privileges", since: "1.40", query: { remote: { type: "string", required: true } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
   /** `POST /plugins/pull`, since API 1.40. */
@@ -157,7 +157,7 @@ export const operations = {
   /** `POST /plugins/{name}/set`, since API 1.40. */
   PluginSet: { id: "PluginSet", method: "POST", path: "/plugins/{name}/set", slashes: true, since: "1.40", body: "json", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `GET /nodes`, since API 1.40. */
-  NodeList: { id: "NodeList", method: "GET", path: "/nodes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  NodeList: { id: "NodeList", method: "GET", path: "/nodes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /nodes/{id}`, since API 1.40. */
   NodeInspect: { id: "NodeInspect", method: "GET", path: "/nodes/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchNode", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /nodes/{id}`, since API 1.40. */
@@ -177,9 +177,9 @@ export const operations = {
   /** `GET /swarm/unlockkey`, since API 1.40. */
   SwarmUnlockkey: { id: "SwarmUnlockkey", method: "GET", path: "/swarm/unlockkey", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /swarm/unlock`, since API 1.40. */
-  SwarmUnlock: { id: "SwarmUnlock", method: "POST", path: "/swarm/unlock", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  SwarmUnlock: { id: "SwarmUnlock", method: "POST", path: "/swarm/unlock", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 409: "Conflict", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /services`, since API 1.40. */
-  ServiceList: { id: "ServiceList", method: "GET", path: "/services", since: "1.40", query: { filters: { type: "json" }, status: { type: "boolean", since: "1.41" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  ServiceList: { id: "ServiceList", method: "GET", path: "/services", since: "1.40", query: { filters: { type: "json" }, status: { type: "boolean", since: "1.41" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /services/create`, since API 1.40. */
   ServiceCreate: { id: "ServiceCreate", method: "POST", path: "/services/create", since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, body: "json", bodyRequired: true, bodyFields: { "TaskTemplate.ContainerSpec.Privileges.Seccomp": "1.44", "TaskTemplate.ContainerSpec.Privileges.AppArmor": "1.44", "TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges": "1.44", "TaskTemplate.ContainerSpec.Mounts.*.BindOptions.CreateMountpoint": "1.42", "TaskTemplate.ContainerSpec.Mounts.*.BindOptions.ReadOnlyNonRecursive": "1.44", "TaskTemplate.ContainerSpec.Mounts.*.BindOptions.ReadOnlyForceRecursive": "1.44", "TaskTemplate.ContainerSpec.Mounts.*.VolumeOptions.Subpath": "1.45", "TaskTemplate.ContainerSpec.Mounts.*.ImageOptions": "1.48", "TaskTemplate.ContainerSpec.Mounts.*.TmpfsOptions.Options": "1.46", "TaskTemplate.ContainerSpec.HealthCheck.StartInterval": "1.44", "TaskTemplate.ContainerSpec.OomScoreAdj": "1.46", "TaskTemplate.ContainerSpec.CapabilityAdd": "1.41", "TaskTemplate.ContainerSpec.CapabilityDrop": "1.41", "TaskTemplate.ContainerSpec.Ulimits": "1.41", "TaskTemplate.Resources.Limits.Pids": "1.41", "TaskTemplate.Resources.SwapBytes": "1.52", "TaskTemplate.Resources.MemorySwappiness": "1.52", "Mode.ReplicatedJob": "1.41", "Mode.GlobalJob": "1.41" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /services/{id}`, since API 1.40. */
@@ -191,15 +191,15 @@ export const operations = {
   /** `GET /services/{id}/logs`, since API 1.40. */
   ServiceLogs: { id: "ServiceLogs", method: "GET", path: "/services/{id}/logs", since: "1.40", query: { details: { type: "boolean" }, follow: { type: "boolean" }, stdout: { type: "boolean" }, stderr: { type: "boolean" }, since: { type: "timestamp" }, timestamps: { type: "boolean" }, tail: { type: "string" } }, answer: "frames", long: true, kinds: { 200: "Succeeded", 404: "NoSuchService", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /tasks`, since API 1.40. */
-  TaskList: { id: "TaskList", method: "GET", path: "/tasks", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  TaskList: { id: "TaskList", method: "GET", path: "/tasks", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /tasks/{id}`, since API 1.40. */
   TaskInspect: { id: "TaskInspect", method: "GET", path: "/tasks/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchTask", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /tasks/{id}/logs`, since API 1.40. */
   TaskLogs: { id: "TaskLogs", method: "GET", path: "/tasks/{id}/logs", since: "1.40", query: { details: { type: "boolean" }, follow: { type: "boolean" }, stdout: { type: "boolean" }, stderr: { type: "boolean" }, since: { type: "timestamp" }, timestamps: { type: "boolean" }, tail: { type: "string" } }, answer: "frames", long: true, kinds: { 200: "Succeeded", 404: "NoSuchTask", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /secrets`, since API 1.40. */
-  SecretList: { id: "SecretList", method: "GET", path: "/secrets", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  SecretList: { id: "SecretList", method: "GET", path: "/secrets", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /secrets/create`, since API 1.40. */
-  SecretCreate: { id: "SecretCreate", method: "POST", path: "/secrets/create", since: "1.40", body: "json", answer: "json", kinds: { 201: "Succeeded", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
+  SecretCreate: { id: "SecretCreate", method: "POST", path: "/secrets/create", since: "1.40", body: "json", answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /secrets/{id}`, since API 1.40. */
   SecretInspect: { id: "SecretInspect", method: "GET", path: "/secrets/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /secrets/{id}`, since API 1.40. */
@@ -207,9 +207,9 @@ export const operations = {
   /** `POST /secrets/{id}/update`, since API 1.40. */
   SecretUpdate: { id: "SecretUpdate", method: "POST", path: "/secrets/{id}/update", since: "1.40", query: { version: { type: "integer", required: true } }, body: "json", answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /configs`, since API 1.40. */
-  ConfigList: { id: "ConfigList", method: "GET", path: "/configs", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
+  ConfigList: { id: "ConfigList", method: "GET", path: "/configs", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /configs/create`, since API 1.40. */
-  ConfigCreate: { id: "ConfigCreate", method: "POST", path: "/configs/create", since: "1.40", body: "json", answer: "json", kinds: { 201: "Succeeded", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
+  ConfigCreate: { id: "ConfigCreate", method: "POST", path: "/configs/create", since: "1.40", body: "json", answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /configs/{id}`, since API 1.40. */
   ConfigInspect: { id: "ConfigInspect", method: "GET", path: "/configs/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /configs/{id}`, since API 1.40. */
@@ -217,15 +217,15 @@ export const operations = {
   /** `POST /configs/{id}/update`, since API 1.40. */
   ConfigUpdate: { id: "ConfigUpdate", method: "POST", path: "/configs/{id}/update", since: "1.40", query: { version: { type: "integer", required: true } }, body: "json", answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /distribution/{name}/json`, since API 1.40. */
-  DistributionInspect: { id: "DistributionInspect", method: "GET", path: "/distribution/{name}/json", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 401: "Unauthorized", 500: "ServerError" } },
+  DistributionInspect: { id: "DistributionInspect", method: "GET", path: "/distribution/{name}/json", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 401: "Unauthorized", 500: "ServerError" } },
   /** `POST /session`, since API 1.40. */
   Session: { id: "Session", method: "POST", path: "/session", since: "1.40", answer: "upgrade", long: true, kinds: { 101: "Upgraded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /build/cancel`, since API 1.40. The official reference does not mention it. */
   BuildCancel: { id: "BuildCancel", method: "POST", path: "/build/cancel", since: "1.40", query: { id: { type: "string", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
-  CheckpointList: { id: "CheckpointList", method: "GET", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  CheckpointList: { id: "CheckpointList", method: "GET", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `POST /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
-  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError" } },
+  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError", 501: "NotSupported" } },
   /** `DELETE /containers/{id}/checkpoints/{checkpoint}`, since API 1.40. The official reference does not mention it. */
-  CheckpointDelete: { id: "CheckpointDelete", method: "DELETE", path: "/containers/{id}/checkpoints/{checkpoint}", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  CheckpointDelete: { id: "CheckpointDelete", method: "DELETE", path: "/containers/{id}/checkpoints/{checkpoint}", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
 } as const;

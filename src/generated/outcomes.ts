@@ -8,6 +8,7 @@ import type {
   BuildPruneResponse,
   Checkpoint,
   Config,
+  ConfigCreateResponse,
   ContainerArchiveInfoResponse,
   ContainerCreateResponse,
   ContainerInspectResponse,
@@ -34,6 +35,7 @@ import type {
   Plugin,
   PluginPrivilege,
   Secret,
+  SecretCreateResponse,
   Service,
   ServiceCreateResponse,
   ServiceUpdateResponse,
@@ -87,7 +89,7 @@ export type ContainerLogsOutcome<Stream> =
 
 /** `GET /containers/{id}/changes`, since API 1.40. */
 export type ContainerChangesOutcome =
-  | Answer<"Succeeded", 200, FilesystemChange[]>
+  | Answer<"Succeeded", 200, FilesystemChange[] | null>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ServerError", 500>;
 
@@ -134,6 +136,7 @@ export type ContainerRestartOutcome =
 /** `POST /containers/{id}/kill`, since API 1.40. */
 export type ContainerKillOutcome =
   | Answer<"Succeeded", 204, undefined>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>;
@@ -223,11 +226,13 @@ export type PutContainerArchiveOutcome =
 /** `POST /containers/prune`, since API 1.40. */
 export type ContainerPruneOutcome =
   | Answer<"Succeeded", 200, ContainerPruneResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /images/json`, since API 1.40. */
 export type ImageListOutcome =
   | Answer<"Succeeded", 200, ImageSummary[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `POST /build`, since API 1.40. */
@@ -239,6 +244,7 @@ export type ImageBuildOutcome<Stream> =
 /** `POST /build/prune`, since API 1.40. */
 export type BuildPruneOutcome =
   | Answer<"Succeeded", 200, BuildPruneResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `POST /images/create`, since API 1.40. */
@@ -253,6 +259,7 @@ export type ImageCreateOutcome<Stream> =
 /** `GET /images/{name}/json`, since API 1.40. */
 export type ImageInspectOutcome =
   | Answer<"Succeeded", 200, ImageInspect>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
@@ -267,12 +274,14 @@ export type ImageAttestationsOutcome =
 /** `GET /images/{name}/history`, since API 1.40. */
 export type ImageHistoryOutcome =
   | Answer<"Succeeded", 200, ImageHistoryResponseItem[]>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
 /** `POST /images/{name}/push`, since API 1.40. */
 export type ImagePushOutcome<Stream> =
   | Answer<"Succeeded", 200, Stream>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
@@ -287,6 +296,7 @@ export type ImageTagOutcome =
 /** `DELETE /images/{name}`, since API 1.40. */
 export type ImageDeleteOutcome =
   | Answer<"Succeeded", 200, ImageDeleteResponseItem[]>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
@@ -294,11 +304,13 @@ export type ImageDeleteOutcome =
 /** `GET /images/search`, since API 1.40. */
 export type ImageSearchOutcome =
   | Answer<"Succeeded", 200, ImageSearchResponseItem[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `POST /images/prune`, since API 1.40. */
 export type ImagePruneOutcome =
   | Answer<"Succeeded", 200, ImagePruneResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `POST /auth`, since API 1.40. */
@@ -330,6 +342,7 @@ export type SystemPingHeadOutcome =
 /** `POST /commit`, since API 1.40. */
 export type ImageCommitOutcome =
   | Answer<"Succeeded", 201, IDResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ServerError", 500>;
 
@@ -342,6 +355,7 @@ export type SystemEventsOutcome<Stream> =
 /** `GET /system/df`, since API 1.40. */
 export type SystemDataUsageOutcome =
   | Answer<"Succeeded", 200, SystemDataUsageResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /images/{name}/get`, since API 1.40. */
@@ -394,11 +408,13 @@ export type ExecInspectOutcome =
 /** `GET /volumes`, since API 1.40. */
 export type VolumeListOutcome =
   | Answer<"Succeeded", 200, VolumeListResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `POST /volumes/create`, since API 1.40. */
 export type VolumeCreateOutcome =
   | Answer<"Succeeded", 201, Volume>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /volumes/{name}`, since API 1.40. */
@@ -425,11 +441,13 @@ export type VolumeDeleteOutcome =
 /** `POST /volumes/prune`, since API 1.40. */
 export type VolumePruneOutcome =
   | Answer<"Succeeded", 200, VolumePruneResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /networks`, since API 1.40. */
 export type NetworkListOutcome =
   | Answer<"Succeeded", 200, NetworkSummary[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /networks/{id}`, since API 1.40. */
@@ -464,6 +482,7 @@ export type NetworkConnectOutcome =
 /** `POST /networks/{id}/disconnect`, since API 1.40. */
 export type NetworkDisconnectOutcome =
   | Answer<"Succeeded", 200, undefined>
+  | Failure<"BadParameter", 400>
   | Failure<"Forbidden", 403>
   | Failure<"NoSuchNetworkOrContainer", 404>
   | Failure<"ServerError", 500>;
@@ -471,11 +490,13 @@ export type NetworkDisconnectOutcome =
 /** `POST /networks/prune`, since API 1.40. */
 export type NetworkPruneOutcome =
   | Answer<"Succeeded", 200, NetworkPruneResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /plugins`, since API 1.40. */
 export type PluginListOutcome =
   | Answer<"Succeeded", 200, Plugin[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>;
 
 /** `GET /plugins/privileges`, since API 1.40. */
@@ -538,6 +559,7 @@ export type PluginSetOutcome =
 /** `GET /nodes`, since API 1.40. */
 export type NodeListOutcome =
   | Answer<"Succeeded", 200, Node[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
@@ -606,12 +628,14 @@ export type SwarmUnlockkeyOutcome =
 /** `POST /swarm/unlock`, since API 1.40. */
 export type SwarmUnlockOutcome =
   | Answer<"Succeeded", 200, undefined>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
 /** `GET /services`, since API 1.40. */
 export type ServiceListOutcome =
   | Answer<"Succeeded", 200, Service[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
@@ -656,6 +680,7 @@ export type ServiceLogsOutcome<Stream> =
 /** `GET /tasks`, since API 1.40. */
 export type TaskListOutcome =
   | Answer<"Succeeded", 200, Task[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
@@ -676,12 +701,14 @@ export type TaskLogsOutcome<Stream> =
 /** `GET /secrets`, since API 1.40. */
 export type SecretListOutcome =
   | Answer<"Succeeded", 200, Secret[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
 /** `POST /secrets/create`, since API 1.40. */
 export type SecretCreateOutcome =
-  | Answer<"Succeeded", 201, IDResponse>
+  | Answer<"Succeeded", 201, SecretCreateResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"NameInUse", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
@@ -711,12 +738,14 @@ export type SecretUpdateOutcome =
 /** `GET /configs`, since API 1.40. */
 export type ConfigListOutcome =
   | Answer<"Succeeded", 200, Config[]>
+  | Failure<"BadParameter", 400>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
 
 /** `POST /configs/create`, since API 1.40. */
 export type ConfigCreateOutcome =
-  | Answer<"Succeeded", 201, IDResponse>
+  | Answer<"Succeeded", 201, ConfigCreateResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"NameInUse", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
@@ -746,6 +775,7 @@ export type ConfigUpdateOutcome =
 /** `GET /distribution/{name}/json`, since API 1.40. */
 export type DistributionInspectOutcome =
   | Answer<"Succeeded", 200, DistributionInspect>
+  | Failure<"BadParameter", 400>
   | Failure<"Unauthorized", 401>
   | Failure<"ServerError", 500>;
 
@@ -765,20 +795,23 @@ export type BuildCancelOutcome =
 export type CheckpointListOutcome =
   | Answer<"Succeeded", 200, Checkpoint[]>
   | Failure<"NoSuchContainer", 404>
-  | Failure<"ServerError", 500>;
+  | Failure<"ServerError", 500>
+  | Failure<"NotSupported", 501>;
 
 /** `POST /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
 export type CheckpointCreateOutcome =
   | Answer<"Succeeded", 201, undefined>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ContainerNotRunning", 409>
-  | Failure<"ServerError", 500>;
+  | Failure<"ServerError", 500>
+  | Failure<"NotSupported", 501>;
 
 /** `DELETE /containers/{id}/checkpoints/{checkpoint}`, since API 1.40. The official reference does not mention it. */
 export type CheckpointDeleteOutcome =
   | Answer<"Succeeded", 204, undefined>
   | Failure<"NoSuchContainer", 404>
-  | Failure<"ServerError", 500>;
+  | Failure<"ServerError", 500>
+  | Failure<"NotSupported", 501>;
 
 /** The documented answers of every operation, by its id. */
 export interface Outcomes {

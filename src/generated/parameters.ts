@@ -593,6 +593,7 @@ export interface NodeListFilters {
   readonly membership?: readonly string[] | undefined;
   readonly name?: readonly string[] | undefined;
   readonly "node.label"?: readonly string[] | undefined;
+  readonly "node.label!"?: readonly string[] | undefined;
   readonly role?: readonly string[] | undefined;
 }
 
