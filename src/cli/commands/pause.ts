@@ -1,0 +1,18 @@
+import { changed } from "../changed.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { forEachOperand } from "../each.ts";
+
+/** `fairlead pause` */
+export const pause: Command = defineCommand({
+  usage: "CONTAINER [CONTAINER...]",
+  minOperands: 1,
+  maxOperands: Number.POSITIVE_INFINITY,
+  options: {},
+  examples: ["fairlead pause web"],
+  async run(context) {
+    const { docker, io } = context;
+    await forEachOperand(context, "together", (container) =>
+      changed(container, docker.containers.pause(container, { signal: io.signal })),
+    );
+  },
+});

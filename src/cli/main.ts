@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+import { outputTo } from "./io.ts";
+import { run } from "./run.ts";
+
+const interrupt = new AbortController();
+// Once: a second Ctrl-C ends a process that does not end by itself.
+process.once("SIGINT", () => interrupt.abort("SIGINT"));
+process.once("SIGTERM", () => interrupt.abort("SIGTERM"));
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: outputTo(() => process.stdout),
+  stderr: outputTo(() => process.stderr),
+  env: process.env,
+  get isTTY() {
+    return process.stdout.isTTY;
+  },
+  get columns() {
+    return process.stdout.columns;
+  },
+  get rows() {
+    return process.stdout.rows;
+  },
+  signal: interrupt.signal,
+});

@@ -1,0 +1,92 @@
+import { clientVersion } from "./client-version.ts";
+import type { Command } from "./command.ts";
+import { commands, globalOptions, topOptions } from "./commands.ts";
+import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { commandHelp, generalHelp } from "./help.ts";
+import { type Io, isReaderGone } from "./io.ts";
+import { parseFlags } from "./parse.ts";
+import { suggestion } from "./suggest.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs one command line, without the program's name, and gives the exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    if (isReaderGone(error)) {
+      return exitCodes.success;
+    }
+    if (error instanceof UsageError) {
+      const { name, message } = error;
+      await io.stderr.write(
+        argv.includes("--json") ? `${JSON.stringify({ name, message })}\n` : `fairlead: ${message}\n`,
+      );
+      return exitCodes.usage;
+    }
+    throw error;
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const { flags, operands } = parseFlags(argv, topOptions, true);
+  const [name, ...args] = operands;
+  if (name !== undefined) {
+    return runCommand(name, args, flags, io);
+  }
+  if (flags.version) {
+    await io.stdout.write(`fairlead ${clientVersion()}\n`);
+    return exitCodes.success;
+  }
+  await (flags.help ? io.stdout : io.stderr).write(generalHelp());
+  return flags.help ? exitCodes.success : exitCodes.usage;
+}
+
+interface GlobalFlags {
+  readonly host: string | undefined;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+async function runCommand(name: string, args: readonly string[], before: GlobalFlags, io: Io): Promise<ExitCode> {
+  const command = await loadCommand(name);
+  const { flags, operands } = inCommand(name, () => {
+    const parsed = parseFlags(args, { ...command.options, ...globalOptions }, command.passThrough === true);
+    if (!before.help && !parsed.flags.help) {
+      checkOperands(command, parsed.operands);
+    }
+    return parsed;
+  });
+  if (before.help || flags.help) {
+    await io.stdout.write(commandHelp(name, command));
+    return exitCodes.success;
+  }
+  const { execute } = await import("./execute.ts");
+  const host = flags.host ?? before.host;
+  return inCommand(name, () => execute(command, { flags, operands, host, json: flags.json || before.json }, io));
+}
+
+function loadCommand(name: string): Promise<Command> {
+  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (entry === undefined) {
+    throw new UsageError(`unknown command ${name}${suggestion(name, Object.keys(commands))} (see fairlead --help)`);
+  }
+  return entry.load();
+}
+
+function checkOperands({ usage, minOperands, maxOperands }: Command, { length }: readonly string[]): void {
+  if (length < minOperands || length > maxOperands) {
+    const fault = length < minOperands ? "an argument is missing" : "too many arguments";
+    throw new UsageError(usage === "" ? fault : `${fault}: ${usage}`);
+  }
+}
+
+/** Lets usage errors say which command they are about. */
+function inCommand<T>(name: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw error instanceof UsageError
+      ? new UsageError(`${name}: ${error.message} (see fairlead ${name} --help)`)
+      : error;
+  }
+}
