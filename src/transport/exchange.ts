@@ -32,9 +32,7 @@ export class Exchange {
   #upload: Upload | undefined;
   #limit: Limit | undefined;
   #connected = false;
-  #stale = false;
   #bytesReadBefore = 0;
-  #repeated = false;
   #over = false;
 
   constructor(request: TransportRequest, connections: Connections, receiver: Receiver) {
@@ -122,12 +120,24 @@ export class Exchange {
   }
 
   #onSocket(message: ClientRequest, socket: Connection): void {
+    if (socket.destroyed || !socket.writable) {
+      this.#onGone(message, socket);
+      return;
+    }
     this.#bytesReadBefore = socket.bytesRead;
     this.#connected = message.reusedSocket;
-    this.#stale = message.reusedSocket && (socket.destroyed || !socket.writable);
     if (!message.reusedSocket) {
       this.#startLimit("connect");
       socket.once(this.#connections.dialer.readyEvent, () => this.#onConnected(message));
+    }
+  }
+
+  /** The connection was gone before anything was written to it. */
+  #onGone(message: ClientRequest, socket: Connection): void {
+    if (message.reusedSocket) {
+      this.#repeat();
+    } else {
+      this.#onBroken(message, socket.errored ?? undefined);
     }
   }
 
@@ -203,12 +213,11 @@ export class Exchange {
   /** A pooled connection may have died while it was idle, which shows only when it is used. */
   #mayRepeat(message: ClientRequest, cause: unknown): boolean {
     const unanswered = message.socket?.bytesRead === this.#bytesReadBefore;
-    const harmless = this.#request.repeatable || this.#stale || provesUnread(cause);
-    return message.reusedSocket && !this.#repeated && unanswered && harmless;
+    return message.reusedSocket && unanswered && (this.#request.repeatable || provesUnread(cause));
   }
 
+  /** Sends the request on a fresh connection; what fails on that one is not repeated. */
   #repeat(): void {
-    this.#repeated = true;
     this.#connected = false;
     this.#limit?.stop();
     // What killed this idle connection, a restart of the engine most likely, killed the others too.

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Dialer } from "../../src/transport/dial/dialer.ts";
+import type { Connection, Dialer } from "../../src/transport/dial/dialer.ts";
 import { tcpDialer } from "../../src/transport/dial/tcp.ts";
 import { unixDialer } from "../../src/transport/dial/unix.ts";
 
@@ -213,4 +213,16 @@ function tcpTo(server: Server): Dialer {
   const { port } = server.address() as AddressInfo;
   const address = `tcp://127.0.0.1:${port}`;
   return tcpDialer({ host: "127.0.0.1", port, pathPrefix: "", address, source: "the test" });
+}
+
+/** A dialer that does what the given one does, and keeps what it dials in `made`. */
+export function noting(dialer: Dialer, made: Connection[]): Dialer {
+  return {
+    ...dialer,
+    connect: () => {
+      const connection = dialer.connect();
+      made.push(connection);
+      return connection;
+    },
+  };
 }

@@ -8,6 +8,7 @@ import { createHttpTransport } from "../../src/transport/http-transport.ts";
 import { leakCheck } from "../support/leaks.ts";
 import { RawServer, type Script } from "../support/raw-server.ts";
 import { drain, failure, get, ok, post, text } from "./harness.ts";
+import { Unopened, unopenedDialer } from "./unopened.ts";
 
 leakCheck();
 
@@ -120,5 +121,13 @@ test("a connection that is no socket and cannot be opened is a ConnectError", as
   const transport = createHttpTransport(tunnelTo("/nowhere/engine.sock"));
   const error = await failure(transport.request(get()), ConnectError);
   assert.equal(error.attempts[0]?.endpoint, "ssh://somewhere");
+  await transport.close();
+});
+
+test("a connection that fails at once is a ConnectError, and does not end the process", async () => {
+  const connect = (): Unopened => new Unopened().destroy(new Error("there is no ssh"));
+  const transport = createHttpTransport({ ...unopenedDialer([]), connect });
+  const error = await failure(transport.request(get()), ConnectError);
+  assert.equal(error.attempts[0]?.reason, "there is no ssh");
   await transport.close();
 });

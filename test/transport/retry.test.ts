@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { ConnectError } from "../../src/errors/connect-error.ts";
 import { RequestError } from "../../src/errors/request-error.ts";
+import type { Connection } from "../../src/transport/dial/dialer.ts";
+import { createHttpTransport } from "../../src/transport/http-transport.ts";
 import { leakCheck } from "../support/leaks.ts";
-import type { RawConnection, Script } from "../support/raw-server.ts";
+import { noting, type RawConnection, type Script } from "../support/raw-server.ts";
 import { failure, get, ok, overBoth, post, text, withServer } from "./harness.ts";
 
 leakCheck();
@@ -143,3 +145,24 @@ overBoth("an engine that stopped is a ConnectError on the second attempt", async
     assert.equal(error.attempts[0]?.endpoint, server.dialer.endpoint);
   });
 });
+
+overBoth(
+  "a pooled connection that is destroyed when it is taken is replaced, even for what must not be sent twice",
+  async (kind) => {
+    const script = async (connection: RawConnection): Promise<void> => {
+      for (;;) {
+        await connection.head();
+        await connection.write(ok("x"));
+      }
+    };
+    await withServer(kind, script, async ({ server }) => {
+      const made: Connection[] = [];
+      const transport = createHttpTransport(noting(server.dialer, made));
+      await Promise.all([text(transport, get()), text(transport, get())]);
+      made[1]?.destroy();
+      assert.equal(await text(transport, post()), "x");
+      assert.equal(made.length, 3);
+      await transport.close();
+    });
+  },
+);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { RequestError } from "../../src/errors/request-error.ts";
+import type { Connection } from "../../src/transport/dial/dialer.ts";
+import { createHttpTransport } from "../../src/transport/http-transport.ts";
 import { leakCheck } from "../support/leaks.ts";
-import type { RawConnection } from "../support/raw-server.ts";
+import { noting, type RawConnection } from "../support/raw-server.ts";
 import { drain, failure, ok, overBoth, post, read, text, withServer } from "./harness.ts";
 
 leakCheck();
@@ -240,3 +242,27 @@ overBoth("a connection that is lost during the upload is a RequestError and ends
     assert.equal(server.connections.length, 1);
   });
 });
+
+for (const [name, body] of [
+  ["bytes", (): Uint8Array => new Uint8Array(20_000_000)],
+  ["an iterable", (): Source => new Source(100_000)],
+] as const) {
+  overBoth(`an engine that answers ${name} early and stops reading keeps no connection`, async (kind) => {
+    const script = async (connection: RawConnection): Promise<void> => {
+      await connection.head();
+      connection.socket.pause();
+      await connection.write("HTTP/1.1 400 Bad Request\r\nContent-Length: 3\r\n\r\nbad");
+    };
+    await withServer(kind, script, async ({ server }) => {
+      const made: Connection[] = [];
+      const transport = createHttpTransport(noting(server.dialer, made));
+      assert.equal(await text(transport, post({ body: body() })), "bad");
+      await delay(20);
+      assert.deepEqual(
+        made.map(({ destroyed }) => destroyed),
+        [true],
+      );
+      await transport.close();
+    });
+  });
+}

@@ -32,7 +32,7 @@ export interface Dialer {
   readonly readyEvent: "connect" | "secureConnect";
   /**
    * Begins to open a connection and returns at once. What is written meanwhile is sent when it is open; destroying the
-   * connection cancels the attempt. Neither `readyEvent` nor `error` is emitted before the event loop's next turn.
+   * connection cancels the attempt. `readyEvent` is not emitted before the event loop's next turn.
    */
   connect(): Connection;
 }
