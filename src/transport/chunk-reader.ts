@@ -10,10 +10,7 @@ interface Waiter {
   reject(error: FairleadError): void;
 }
 
-/**
- * Reads a Node stream as an async iterator. Node's own iterator costs several times as much per chunk; here a chunk goes
- * from the `data` event straight to the reader that waits for it.
- */
+/** Reads a Node stream as an async iterator: a chunk goes from the `data` event straight to the reader that waits. */
 export class ChunkReader implements AsyncIterableIterator<Uint8Array> {
   readonly #source: Readable;
   readonly #left: () => void;

@@ -41,7 +41,7 @@ export class Exchange {
     this.#receiver = receiver;
   }
 
-  /** Begins. The receiver is told of one result, never before `start` has returned to the event loop, or of an abort at once. */
+  /** Begins; the receiver is told of one result. */
   start(): void {
     const { signal } = this.#request;
     if (this.#connections.closed) {

@@ -15,7 +15,10 @@ export interface Upgrade {
   readonly head: Uint8Array;
 }
 
-/** A connection that was turned into a two-way stream. It is closed when both sides have ended, or by `destroy()`. */
+/**
+ * A connection that was turned into a two-way stream. It is closed when both sides have ended, or by `destroy()`: an
+ * engine that has ended its side may neither read nor close any more, so whoever has read to the end must close.
+ */
 export class Upgraded implements UpgradedConnection {
   readonly status = 101;
   readonly headers: Headers;
@@ -75,7 +78,8 @@ export class Upgraded implements UpgradedConnection {
       } else if (this.#socket.writableEnded || this.#socket.destroyed) {
         resolve();
       } else {
-        this.#socket.end(() => resolve());
+        // Node passes an error if the connection breaks before everything is sent.
+        this.#socket.end((cause?: Error | null) => (cause ? reject(this.#failure ?? this.#broken(cause)) : resolve()));
       }
     });
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { leakCheck } from "../support/leaks.ts";
 import type { RawConnection } from "../support/raw-server.ts";
 import { drain, get, ok, overBoth, post, read, text, withServer } from "./harness.ts";
@@ -167,17 +168,19 @@ overBoth("requests one after the other share a connection, and requests at once 
 });
 
 test("what an engine sends between two answers is not taken for the next answer", async () => {
+  // Node 20 drops such bytes, newer versions drop the connection.
+  const answers = ["first", "second"];
   const script = async (connection: RawConnection): Promise<void> => {
-    await connection.head();
-    await connection.write(ok("first"));
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await connection.write(ok("stray"));
-    await connection.head();
-    await connection.write(ok("second"));
+    for (;;) {
+      await connection.head();
+      await connection.write(ok(answers.shift()));
+      await delay(20);
+      await connection.write(ok("stray"));
+    }
   };
   await withServer("unix", script, async ({ transport }) => {
     assert.equal(await text(transport, get()), "first");
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    await delay(40);
     assert.equal(await text(transport, get()), "second");
   });
 });

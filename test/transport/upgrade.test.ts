@@ -95,6 +95,8 @@ overBoth("after end() the engine's answer can still be read", async (kind) => {
     await connection.end();
     assert.deepEqual(await drain(connection.chunks()), { text: "you said hello", error: undefined });
     await server.clientLeft();
+    await delay(20);
+    await connection.end();
   });
 });
 
