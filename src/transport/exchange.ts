@@ -109,7 +109,7 @@ export class Exchange {
       }
     });
     if (this.#request.timeouts.headersMs !== undefined) {
-      message.on("finish", () => this.#startLimit("headers"));
+      message.on("finish", () => this.#startLimit("headers", message));
     }
     const { upgraded } = this.#receiver;
     if (upgraded !== undefined) {
@@ -127,7 +127,7 @@ export class Exchange {
     this.#bytesReadBefore = socket.bytesRead;
     this.#connected = message.reusedSocket;
     if (!message.reusedSocket) {
-      this.#startLimit("connect");
+      this.#startLimit("connect", message);
       socket.once(this.#connections.dialer.readyEvent, () => this.#onConnected(message));
     }
   }
@@ -154,8 +154,8 @@ export class Exchange {
     }
   }
 
-  #startLimit(kind: "connect" | "headers"): void {
-    if (!this.#over && this.#answer === undefined) {
+  #startLimit(kind: "connect" | "headers", message: ClientRequest): void {
+    if (!this.#over && this.#answer === undefined && message === this.#message) {
       this.#limit = limitOf(kind, this.#request, (error) => this.#fail(error));
       this.#limit?.start();
     }
