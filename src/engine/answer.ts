@@ -8,6 +8,8 @@ import type { Answer, Failure } from "../generated/outcome.ts";
 import type { Headers, TransportResponse, UpgradedConnection } from "../transport/transport.ts";
 import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
 
+export type { UpgradedConnection };
+
 /** Any documented answer of any operation. */
 export type AnyOutcome = Answer<string, number, unknown> | Failure<string, number>;
 
@@ -121,9 +123,22 @@ async function undocumented(
   response: TransportResponse,
   context: ErrorContext,
 ): Promise<UnexpectedStatusError | UpgradeError> {
+  if (operation.answer === "upgrade") {
+    return notUpgraded(response, context);
+  }
   const { status, headers } = response;
   const body = await response.bytes(errorBodyLimitBytes);
-  return operation.answer === "upgrade"
-    ? new UpgradeError({ status, headers, body }, context)
-    : new UnexpectedStatusError({ status, headers, body }, readEngineMessage(body), context);
+  return new UnexpectedStatusError({ status, headers, body }, readEngineMessage(body), context);
+}
+
+/**
+ * The error of an answer that came instead of a 101. A body without a length is left unread: it may be the stream itself,
+ * which ends with the container (moby:daemon/server/router/container/container_routes.go:1142-1154).
+ */
+export async function notUpgraded(response: TransportResponse, context: ErrorContext): Promise<UpgradeError> {
+  const { status, headers } = response;
+  const hasLength = headers["content-length"] !== undefined;
+  const body = hasLength ? await response.bytes(errorBodyLimitBytes) : new Uint8Array();
+  response.destroy();
+  return new UpgradeError({ status, headers, body }, context);
 }

@@ -5,6 +5,7 @@ import { operations } from "../generated/operations.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
 import type { RequestBody, Timeouts, Transport, TransportRequest } from "../transport/transport.ts";
 import {
+  type AnswerContext,
   type AnyOutcome,
   type EngineResponse,
   isUpgraded,
@@ -22,6 +23,12 @@ export type OperationId = keyof Outcomes;
 
 /** What `await` gives for an outcome: the value of its successful answers. */
 export type ValueOf<O> = O extends { readonly value: infer V } ? V : never;
+
+/** What becomes of an answer that is no failure. */
+interface AnswerHandlers {
+  readonly open: OpenStream;
+  readonly answered: (response: EngineResponse, context: AnswerContext) => Promise<void> | void;
+}
 
 /** Executes operations on one engine: encodes the request, negotiates the version, decodes the answer. */
 export class Engine {
@@ -41,9 +48,18 @@ export class Engine {
     return new Call(this.outcome<Outcomes[Id]>(id, input), unwrapper(id));
   }
 
-  /** Executes an operation; `open` makes the value of an answer that is a stream. */
-  async outcome<O>(id: OperationId, input: CallInput, open: OpenStream = rawStream): Promise<O> {
-    const outcome = await this.#execute(operations[id], input, open);
+  /**
+   * Executes an operation; `open` makes the value of an answer that is a stream.
+   *
+   * @param answered is told of an answer that is no failure before its body is read; what it throws is thrown
+   */
+  async outcome<O>(
+    id: OperationId,
+    input: CallInput,
+    open: OpenStream = rawStream,
+    answered: AnswerHandlers["answered"] = () => {},
+  ): Promise<O> {
+    const outcome = await this.#execute(operations[id], input, { open, answered });
     // The table and the types of the outcomes are generated from the same specification.
     return outcome as O;
   }
@@ -53,7 +69,7 @@ export class Engine {
     return this.#transport.close();
   }
 
-  async #execute(operation: Operation, input: CallInput, open: OpenStream): Promise<AnyOutcome> {
+  async #execute(operation: Operation, input: CallInput, { open, answered }: AnswerHandlers): Promise<AnyOutcome> {
     const prepared = prepareRequest(operation, input, this.#limits(operation, input.timeouts));
     let version = operation.unversioned ? undefined : (this.#versions.known ?? (await this.#negotiate(prepared)));
     for (let attempt = 1; ; attempt += 1) {
@@ -61,6 +77,7 @@ export class Engine {
       const context = { operation: operation.id, method: request.method, path: request.path, version };
       const response = await this.#send(operation, request);
       if (isUpgraded(response) || response.status < 400) {
+        await answered(response, context);
         return readSuccess(operation, response, context, open);
       }
       const body = await response.bytes(errorBodyLimitBytes);

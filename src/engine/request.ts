@@ -13,6 +13,8 @@ export interface CallInput {
   readonly parameters?: ParameterValues | undefined;
   /** An object for operations that take JSON; bytes or an iterable of bytes for those that take a tar. */
   readonly body?: unknown;
+  /** Headers that are no parameters of the operation; they win over those that it sends by itself. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeouts?: Timeouts | undefined;
 }
@@ -58,7 +60,7 @@ export function addressRequest(prepared: PreparedRequest, version: string | unde
     method: operation.method,
     path: version === undefined ? path : `/v${version}${path}`,
     query: parameters.query,
-    headers: { ...parameters.headers, ...headersOf(operation, body) },
+    headers: { ...parameters.headers, ...headersOf(operation, body), ...input.headers },
     body,
     signal: input.signal,
     timeouts: prepared.timeouts,

@@ -3,7 +3,8 @@ import type { RawResponse } from "./unexpected-status-error.ts";
 
 /**
  * Thrown when a request to turn the connection into a two-way stream was answered without `101 Switching Protocols`,
- * most often by a proxy that does not pass upgrades on. The answer stays readable in `response`.
+ * most often by a proxy that does not pass upgrades on. The answer stays readable in `response`,
+ * except for a body without a length, which might be the stream itself.
  */
 export class UpgradeError extends FairleadError {
   override readonly name = "UpgradeError";

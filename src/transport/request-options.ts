@@ -12,10 +12,10 @@ export function requestOptions(request: TransportRequest, connections: Connectio
     path: dialer.pathPrefix + request.path + request.query,
     headers: {
       Host: dialer.host,
-      ...request.headers,
-      ...bodyHeaders(request.body),
       // Podman compares the value of Connection as a whole (podman:libpod/util.go:171).
       ...(upgrade && { Connection: "Upgrade", Upgrade: "tcp" }),
+      ...request.headers,
+      ...bodyHeaders(request.body),
     },
     setHost: false,
   };

@@ -61,7 +61,7 @@ export interface UpgradedConnection {
 export interface Transport {
   /** Sends one request and resolves when the answer's headers have arrived. */
   request(request: TransportRequest): Promise<TransportResponse>;
-  /** Asks for `Upgrade: tcp`; resolves with the connection on 101, else with the answer that came instead. */
+  /** Asks for `Upgrade: tcp`, or what the headers say instead; resolves with the connection on 101, else with the answer that came instead. */
   upgrade(request: TransportRequest): Promise<UpgradedConnection | TransportResponse>;
   /** Ends every connection, the busy ones too; their calls fail with an `AbortError`. Resolves when none is left. */
   close(): Promise<void>;
