@@ -8,6 +8,7 @@ import type { CallInput } from "./engine/request.ts";
 import { InvalidRequestError } from "./errors/invalid-request-error.ts";
 import type { Outcomes } from "./generated/outcomes.ts";
 import { Containers } from "./resources/containers.ts";
+import { Execs } from "./resources/execs.ts";
 import { Images } from "./resources/images.ts";
 import { System } from "./resources/system.ts";
 import { DeferredTransport } from "./transport/deferred-transport.ts";
@@ -41,6 +42,7 @@ export interface DockerOptions {
  */
 export class Docker implements AsyncDisposable {
   readonly containers: Containers;
+  readonly execs: Execs;
   readonly images: Images;
   readonly system: System;
   readonly #engine: Engine;
@@ -56,6 +58,7 @@ export class Docker implements AsyncDisposable {
       timeouts,
     );
     this.containers = new Containers(this.#engine);
+    this.execs = new Execs(this.#engine);
     this.images = new Images(this.#engine);
     this.system = new System(this.#engine);
   }

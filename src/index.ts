@@ -27,6 +27,7 @@ export { JsonError } from "./errors/json-error.ts";
 export { RequestError } from "./errors/request-error.ts";
 export { ResponseError } from "./errors/response-error.ts";
 export { StatusError } from "./errors/status-error.ts";
+export { StdinError } from "./errors/stdin-error.ts";
 export { TextError } from "./errors/text-error.ts";
 export { TimeoutError, type TimeoutKind } from "./errors/timeout-error.ts";
 export { type RawResponse, UnexpectedStatusError } from "./errors/unexpected-status-error.ts";
@@ -37,11 +38,16 @@ export type * from "./generated/models.ts";
 export type { Answer, Failure } from "./generated/outcome.ts";
 export type * from "./generated/outcomes.ts";
 export type * from "./generated/parameters.ts";
+// Streams
+export type { AttachCall, AttachOptions } from "./resources/attach.ts";
+export type { AttachedInput, StdinSource } from "./resources/attached-input.ts";
+export type { AttachedStream, NodeStreams, TerminalSize, WebStreams } from "./resources/attached-stream.ts";
 // Resources
 export type { Containers } from "./resources/containers.ts";
-// Streams
 export type { EngineStream } from "./resources/engine-stream.ts";
 export type { EventsCall, EventsOptions } from "./resources/events.ts";
+export type { AttachedExecOutcome, ExecStartCall, ExecStartOptions } from "./resources/exec-start.ts";
+export type { Execs } from "./resources/execs.ts";
 export type { Images } from "./resources/images.ts";
 export type { LogStream } from "./resources/log-stream.ts";
 export type { LogsCall, LogsOptions } from "./resources/logs.ts";

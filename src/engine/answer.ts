@@ -30,6 +30,21 @@ export interface AnswerContext extends ErrorContext {
 /** Makes the value of an answer that is a stream. */
 export type OpenStream = (response: EngineResponse, context: AnswerContext) => unknown;
 
+/** Makes the value of an upgraded connection, which is closed if that fails. */
+export function onUpgrade(open: (connection: UpgradedConnection, context: AnswerContext) => unknown): OpenStream {
+  return async (response, context) => {
+    if (!isUpgraded(response)) {
+      throw await notUpgraded(response, context);
+    }
+    try {
+      return await open(response, context);
+    } catch (error) {
+      response.destroy();
+      throw error;
+    }
+  };
+}
+
 /**
  * The outcome of an answer that is not an error.
  *

@@ -4,6 +4,7 @@ import type { Engine, ValueOf } from "../engine/engine.ts";
 import type { ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
+import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
 import { split, splitSignalling } from "./options.ts";
 
@@ -224,5 +225,41 @@ export class Containers {
    */
   logs(id: string, options: LogsOptions = {}): LogsCall {
     return readLogs(this.#engine, id, options);
+  }
+
+  /**
+   * Connects to the streams of a container's first process. Closing them, or aborting the call, does not end it.
+   *
+   * `POST /containers/{id}/attach`, since API 1.40. The container is inspected too where the engine does not say whether
+   * it has a terminal, and if `stdin` is asked for: ending the input would end the output of a container that has a
+   * terminal, or that was not created with `StdinOnce: true`, so there `stdin.end()` is refused.
+   *
+   * @param options `stdout` and `stderr` choose the outputs (default: both), `stdin: true` the input; `logs: true` gives
+   *   what was printed before too, and `stream: false` only that; `detachKeys`, e.g. `ctrl-x,x`, are the bytes that end
+   *   the stream when they are written to a terminal (default: `ctrl-p,ctrl-q`)
+   * @returns a call that may be awaited for the streams, or iterated for the output
+   * @throws UpgradeError if the engine, or a proxy, does not turn the connection into a stream;
+   *   (the stream) ResponseError if it breaks off
+   *
+   * @example
+   * await using stream = await docker.containers.attach("shell", { stdin: true });
+   * await stream.stdin.write("date\n");
+   * for await (const { text } of stream.lines()) {
+   *   console.log(text);
+   * }
+   */
+  attach(id: string, options: AttachOptions = {}): AttachCall {
+    return attachContainer(this.#engine, id, options);
+  }
+
+  /**
+   * Tells a container the size of its terminal.
+   *
+   * `POST /containers/{id}/resize`, since API 1.40.
+   *
+   * @param options `h` and `w`: height and width in characters
+   */
+  resize(id: string, options: CallOptions & parameters.ContainerResizeParameters): Of<"ContainerResize"> {
+    return this.#engine.call("ContainerResize", { ...split(options), path: { id } });
   }
 }

@@ -1,12 +1,11 @@
 import { AwaitedIterator, StreamCall } from "../call.ts";
-import { decodeFrames, type Frame, rawFrames } from "../codecs/frames.ts";
+import type { Frame } from "../codecs/frames.ts";
 import type { Line } from "../codecs/lines.ts";
-import type { AnswerContext, EngineResponse } from "../engine/answer.ts";
-import { compareVersions } from "../engine/api-version.ts";
 import type { CallOptions } from "../engine/call-options.ts";
 import { type Engine, unwrapper } from "../engine/engine.ts";
 import type { ContainerLogsOutcome } from "../generated/outcomes.ts";
 import type { ContainerLogsParameters } from "../generated/parameters.ts";
+import { readFrames, saysRaw } from "./framing.ts";
 import { LogStream } from "./log-stream.ts";
 import { split } from "./options.ts";
 
@@ -43,31 +42,12 @@ async function open(engine: Engine, id: string, options: LogsOptions): Promise<C
   return engine.outcome("ContainerLogs", input, async (response, context) => {
     try {
       const isRaw = saysRaw(response, context) ?? tty ?? (await hasTerminal(engine, id, { signal, timeouts }));
-      return new LogStream(
-        isRaw ? rawFrames(response.chunks()) : decodeFrames(response.chunks(), { status: response.status, context }),
-        context,
-      );
+      return new LogStream(readFrames(response.chunks(), isRaw, { status: response.status, context }), context);
     } catch (error) {
       response.destroy();
       throw error;
     }
   });
-}
-
-/**
- * What the answer itself says of its framing; undefined if it says nothing. Below API 1.42 the daemon calls both kinds
- * raw (moby:daemon/server/router/container/container_routes.go:1136-1154), and Podman calls them nothing
- * (podman:pkg/api/handlers/compat/containers_logs.go:107-114).
- */
-function saysRaw({ headers }: EngineResponse, { version }: AnswerContext): boolean | undefined {
-  switch (headers["content-type"]) {
-    case "application/vnd.docker.multiplexed-stream":
-      return false;
-    case "application/vnd.docker.raw-stream":
-      return version !== undefined && compareVersions(version, "1.42") >= 0 ? true : undefined;
-    default:
-      return undefined;
-  }
 }
 
 async function hasTerminal(engine: Engine, id: string, options: CallOptions): Promise<boolean> {
