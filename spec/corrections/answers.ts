@@ -28,6 +28,14 @@ export const answers: readonly Correction[] = [
   },
   {
     fix: "add-answer",
+    operations: ["ExecResize"],
+    status: 201,
+    kind: "Succeeded",
+    because: "Podman says so where Docker answers 200.",
+    source: "observed on Podman 4.3.1 and 5.4.2",
+  },
+  {
+    fix: "add-answer",
     operations: ["ContainerPause"],
     status: 409,
     kind: "Conflict",

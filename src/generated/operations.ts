@@ -105,7 +105,7 @@ export const operations = {
   /** `POST /exec/{id}/start`, since API 1.40. */
   ExecStart: { id: "ExecStart", method: "POST", path: "/exec/{id}/start", since: "1.40", body: "json", bodyFields: { ConsoleSize: "1.42" }, answer: "upgrade", long: true, kinds: { 101: "Upgraded", 200: "Succeeded", 400: "BadParameter", 404: "NoSuchExec", 409: "ContainerNotRunning", 500: "ServerError" } },
   /** `POST /exec/{id}/resize`, since API 1.40. */
-  ExecResize: { id: "ExecResize", method: "POST", path: "/exec/{id}/resize", since: "1.40", query: { h: { type: "integer", required: true }, w: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchExec", 500: "ServerError" } },
+  ExecResize: { id: "ExecResize", method: "POST", path: "/exec/{id}/resize", since: "1.40", query: { h: { type: "integer", required: true }, w: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 201: "Succeeded", 400: "BadParameter", 404: "NoSuchExec", 500: "ServerError" } },
   /** `GET /exec/{id}/json`, since API 1.40. */
   ExecInspect: { id: "ExecInspect", method: "GET", path: "/exec/{id}/json", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchExec", 500: "ServerError" } },
   /** `GET /volumes`, since API 1.40. */

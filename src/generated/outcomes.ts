@@ -395,6 +395,7 @@ export type ExecStartOutcome<Stream> =
 /** `POST /exec/{id}/resize`, since API 1.40. */
 export type ExecResizeOutcome =
   | Answer<"Succeeded", 200, undefined>
+  | Answer<"Succeeded", 201, undefined>
   | Failure<"BadParameter", 400>
   | Failure<"NoSuchExec", 404>
   | Failure<"ServerError", 500>;

@@ -3,7 +3,8 @@ import type { Frame } from "../codecs/frames.ts";
 import { onUpgrade } from "../engine/answer.ts";
 import type { CallOptions } from "../engine/call-options.ts";
 import { type Engine, unwrapper } from "../engine/engine.ts";
-import type { ContainerAttachOutcome } from "../generated/outcomes.ts";
+import type { CallInput } from "../engine/request.ts";
+import type { ContainerAttachOutcome, ContainerInspectOutcome } from "../generated/outcomes.ts";
 import type { ContainerAttachParameters } from "../generated/parameters.ts";
 import type { InputEnd } from "./attached-input.ts";
 import { AttachedStream } from "./attached-stream.ts";
@@ -40,8 +41,7 @@ function begin(
 ): Promise<ContainerAttachOutcome<AttachedStream>> {
   const { signal, timeouts, parameters } = split(options);
   const input = { signal, timeouts, path: { id }, parameters: { ...withDefaults(parameters) } };
-  const inspect = async () =>
-    container ?? (await engine.call("ContainerInspect", { signal, timeouts, path: { id } })).Config;
+  const inspect = async () => container ?? inspectContainer(engine, { signal, timeouts, path: { id } });
   const open = onUpgrade(async (connection, context) => {
     const raw = saysRaw(connection, context);
     const config = raw === undefined || (options.stdin && !raw) ? await inspect() : {};
@@ -57,6 +57,19 @@ function begin(
     });
   });
   return engine.outcome("ContainerAttach", input, open);
+}
+
+/**
+ * Podman closes the container's input when ours ends, and never its output; of `StdinOnce` it always says that it is
+ * false (observed on 4.3 and 5.4).
+ */
+async function inspectContainer(engine: Engine, input: CallInput): Promise<AttachedContainer> {
+  let isPodman = false;
+  const outcome = await engine.outcome<ContainerInspectOutcome>("ContainerInspect", input, undefined, ({ headers }) => {
+    isPodman = headers["libpod-api-version"] !== undefined;
+  });
+  const { Config } = unwrapper("ContainerInspect")(outcome);
+  return { Tty: Config.Tty, StdinOnce: isPodman || Config.StdinOnce };
 }
 
 /** Docker attaches to nothing unless told; Podman to all three (podman:pkg/api/handlers/compat/containers_attach.go:27). */
