@@ -5,8 +5,12 @@ import type { ContainerCreateRequest, ContainerUpdateRequest } from "../generate
 import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
+import type { OutputEncoding } from "./collector.ts";
+import { type ExecCall, type ExecCommand, type ExecOptions, executeCommand } from "./exec.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
 import { split, splitSignalling } from "./options.ts";
+import { type RunCall, type RunOptions, runContainer } from "./run.ts";
+import { type WaitHealthyOptions, waitHealthy } from "./wait-healthy.ts";
 
 /** What a method of `Containers` returns. */
 type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
@@ -250,6 +254,80 @@ export class Containers {
    */
   attach(id: string, options: AttachOptions = {}): AttachCall {
     return attachContainer(this.#engine, id, options);
+  }
+
+  /**
+   * Runs a command in a running container, and gives its exit code and what it printed; or, iterated, its output as it
+   * comes.
+   *
+   * `POST /containers/{id}/exec`, `POST /exec/{id}/start` and `GET /exec/{id}/json`, since API 1.40.
+   *
+   * The engine cannot end an exec: when the call is aborted, left, or takes longer than `timeoutMs`, only its streams are
+   * closed, and the command may go on until it reads or writes.
+   *
+   * @param command the command with its arguments, or a configuration with `Cmd`, `Env`, `User`, `WorkingDir`, `Tty` …
+   * @param options `stdin` is sent and then ended, except on a terminal, where the byte 4 (Ctrl-D) is the end
+   * @throws StatusError if the container is not there or does not run; CommandStartError if the command is not there or
+   *   cannot be run; TextError if the output is not UTF-8 or exceeds `limitBytes`; RequestError if `stdin` fails;
+   *   TimeoutError after `timeoutMs`; AbortError; ResponseError if the connection breaks
+   *
+   * @example
+   * const { exitCode, stdout } = await docker.containers.exec("web", ["ls", "-l", "/srv"]);
+   *
+   * @example
+   * await docker.containers.exec("db", { Cmd: ["psql"], User: "postgres" }, { stdin: createReadStream("dump.sql") });
+   *
+   * @example
+   * for await (const { stream, text } of docker.containers.exec("web", ["tail", "-f", "/var/log/web"]).lines()) {
+   *   console.log(stream, text);
+   * }
+   */
+  exec<E extends OutputEncoding = "utf8">(id: string, command: ExecCommand, options: ExecOptions<E> = {}): ExecCall<E> {
+    return executeCommand(this.#engine, id, command, options);
+  }
+
+  /**
+   * Runs a command in a container of its own, and gives its exit code and what it printed; or, iterated, its output as it
+   * comes. Creates the container, attaches, waits, starts, and removes it: nothing is missed, and nothing is left. When the
+   * call fails, is aborted, left, or takes longer than `timeoutMs`, the container is killed and removed before the call
+   * ends.
+   *
+   * `POST /containers/create`, `…/attach`, `…/wait`, `…/start` and `DELETE /containers/{id}`, since API 1.40.
+   *
+   * @param spec what to run; `Image` is the one field that is always needed
+   * @param options `pull` says when the image is pulled (default: if it is `missing`), `registryAuth` with which
+   *   credentials; `remove: false` keeps the container of a command that has ended by itself; `name` and `platform` are
+   *   those of `create`; `stdin` is sent and then ended
+   * @throws StatusError if a step fails, e.g. `ContainerStart` because the command is not there; TextError if the output is
+   *   not UTF-8 or exceeds `limitBytes`; RequestError if `stdin` fails; TimeoutError after `timeoutMs`; AbortError;
+   *   LeftoverError if the container could not be removed
+   *
+   * @example
+   * const { exitCode, stdout } = await docker.containers.run({ Image: "alpine:3", Cmd: ["echo", "hi"] });
+   *
+   * @example
+   * for await (const { text } of docker.containers.run({ Image: "node:22", Cmd: ["npm", "test"] }).lines()) {
+   *   console.log(text);
+   * }
+   */
+  run<E extends OutputEncoding = "utf8">(spec: ContainerCreateRequest, options: RunOptions<E> = {}): RunCall<E> {
+    return runContainer(this.#engine, spec, options);
+  }
+
+  /**
+   * Waits until the health check of a running container says that it is healthy.
+   *
+   * `GET /events` and `GET /containers/{id}/json`, since API 1.40.
+   *
+   * @throws HealthError if the container is unhealthy, has no health check, or does not run (any more); StatusError if it
+   *   is not there; TimeoutError after `timeoutMs`; AbortError
+   *
+   * @example
+   * await docker.containers.start("db");
+   * await docker.containers.waitHealthy("db", { timeoutMs: 60_000 });
+   */
+  waitHealthy(id: string, options: WaitHealthyOptions = {}): Promise<void> {
+    return waitHealthy(this.#engine, id, options);
   }
 
   /**

@@ -40,7 +40,7 @@ export class Limit {
 
 /** The limit of that kind, or undefined when the request sets none, so that calls without limits cost no timers. */
 export function limitOf(
-  kind: TimeoutKind,
+  kind: Exclude<TimeoutKind, "total">,
   request: TransportRequest,
   exceeded: (error: TimeoutError) => void,
 ): Limit | undefined {

@@ -1,0 +1,73 @@
+import type { Lifetime } from "../engine/lifetime.ts";
+import { RequestError } from "../errors/request-error.ts";
+import type { AttachedInput, StdinSource } from "./attached-input.ts";
+
+/** Sends a source to a command's input while its output is read. */
+export class Feeding {
+  readonly #lifetime: Lifetime;
+  readonly #iterator: AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
+  #stopped = false;
+
+  /** Begins to send. A source that fails ends the call with a `RequestError`. */
+  static start(stdin: AttachedInput, source: StdinSource | undefined, lifetime: Lifetime): Feeding | undefined {
+    if (source === undefined) {
+      return undefined;
+    }
+    const feeding = new Feeding(source, lifetime);
+    void feeding.#run(stdin);
+    return feeding;
+  }
+
+  private constructor(source: StdinSource, lifetime: Lifetime) {
+    this.#lifetime = lifetime;
+    this.#iterator = iterate(source);
+  }
+
+  /** The command has ended: what is left of the source is not wanted, and the source is told so. */
+  stop(): void {
+    if (!this.#stopped) {
+      this.#stopped = true;
+      // A source that waits for its own next piece takes notice only then; nobody here waits for that.
+      void (async () => this.#iterator.return?.())().catch(() => {});
+    }
+  }
+
+  async #run(stdin: AttachedInput): Promise<void> {
+    for (let next = await this.#next(); next !== undefined; next = await this.#next()) {
+      const isSent = await stdin.write(next).then(
+        () => true,
+        // A command need not read its input; a broken connection is what its output ends with.
+        () => false,
+      );
+      if (!isSent) {
+        this.stop();
+        return;
+      }
+    }
+    if (!this.#stopped) {
+      this.#stopped = true;
+      // Refused on a terminal, which has to be sent the byte 4.
+      await stdin.end().catch(() => {});
+    }
+  }
+
+  async #next(): Promise<string | Uint8Array | undefined> {
+    try {
+      const { done, value } = this.#stopped ? { done: true } : await this.#iterator.next();
+      return done ? undefined : value;
+    } catch (cause) {
+      if (!this.#stopped) {
+        this.#stopped = true;
+        this.#lifetime.end(new RequestError("Reading the command's input failed", { cause }));
+      }
+      return undefined;
+    }
+  }
+}
+
+function iterate(source: StdinSource): AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array> {
+  if (typeof source === "string" || source instanceof Uint8Array) {
+    return [source][Symbol.iterator]();
+  }
+  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+}

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Timeouts } from "../engine/call-options.ts";
+import { type Engine, unwrapper } from "../engine/engine.ts";
+import { LeftoverError } from "../errors/leftover-error.ts";
+
+/** How long an engine may take to remove a container, in milliseconds. */
+const patienceMs = 30_000;
+
+/** A container that a run has created and must not leave behind. */
+export class RunContainer {
+  readonly id: string;
+  readonly #engine: Engine;
+  readonly #timeouts: Timeouts | undefined;
+  #removal: Promise<void> | undefined;
+
+  constructor(engine: Engine, id: string, timeouts: Timeouts | undefined) {
+    this.#engine = engine;
+    this.id = id;
+    this.#timeouts = timeouts;
+  }
+
+  /**
+   * Kills the container if it runs, and resolves when it is gone. Not subject to the signal of the run.
+   *
+   * @param failure why the run has failed, if it has
+   * @throws LeftoverError if the container could not be removed.
+   */
+  async remove(failure: unknown): Promise<void> {
+    try {
+      this.#removal ??= this.#remove();
+      await this.#removal;
+    } catch (cause) {
+      throw new LeftoverError(this.id, failure, cause);
+    }
+  }
+
+  /** Begins to remove it, whoever waits for that or not. */
+  readonly removeSoon = (): void => {
+    this.#removal ??= this.#remove();
+    this.#removal.catch(() => {});
+  };
+
+  async #remove(): Promise<void> {
+    const input = { timeouts: this.#timeouts, path: { id: this.id }, parameters: { force: true, v: true } };
+    for (let waitedMs = 0; ; waitedMs += 50) {
+      const outcome = await this.#engine.call("ContainerDelete", input).outcome();
+      if (outcome.kind === "Succeeded" || outcome.kind === "NoSuchContainer") {
+        return;
+      }
+      // 409 while the engine removes it by itself (moby:daemon/delete.go:46); Podman may answer 500 meanwhile.
+      if (waitedMs >= patienceMs) {
+        unwrapper("ContainerDelete")(outcome);
+      }
+      await delay(50);
+    }
+  }
+}
