@@ -40,7 +40,7 @@ function begin(
   container: AttachedContainer | undefined,
 ): Promise<ContainerAttachOutcome<AttachedStream>> {
   const { signal, timeouts, parameters } = split(options);
-  const input = { signal, timeouts, path: { id }, parameters: { ...withDefaults(parameters) } };
+  const input = { signal, timeouts, path: { id }, parameters: { ...attachParameters(parameters) } };
   const inspect = async () => container ?? inspectContainer(engine, { signal, timeouts, path: { id } });
   const open = onUpgrade(async (connection, context) => {
     const raw = saysRaw(connection, context);
@@ -73,7 +73,7 @@ async function inspectContainer(engine: Engine, input: CallInput): Promise<Attac
 }
 
 /** Docker attaches to nothing unless told; Podman to all three (podman:pkg/api/handlers/compat/containers_attach.go:27). */
-export function withDefaults(parameters: ContainerAttachParameters = {}): ContainerAttachParameters {
+export function attachParameters(parameters: ContainerAttachParameters = {}): ContainerAttachParameters {
   const both = parameters.stdout === undefined && parameters.stderr === undefined;
   const { stdin = false, stdout = both, stderr = both, logs = false } = parameters;
   const stream = parameters.stream ?? true;

@@ -5,6 +5,7 @@ import type { ContainerCreateRequest, ContainerUpdateRequest } from "../generate
 import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
+import { attachWebSocket } from "./attach-websocket.ts";
 import type { OutputEncoding } from "./collector.ts";
 import { type ExecCall, type ExecCommand, type ExecOptions, executeCommand } from "./exec.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
@@ -254,6 +255,21 @@ export class Containers {
    */
   attach(id: string, options: AttachOptions = {}): AttachCall {
     return attachContainer(this.#engine, id, options);
+  }
+
+  /**
+   * Connects to the streams of a container's first process over a WebSocket, for what passes no other upgrade on. The
+   * outputs come mixed, all as `stdout`, and the input cannot be ended by itself; otherwise it is as `attach`.
+   *
+   * `GET /containers/{id}/attach/ws`, since API 1.40. Podman does not have it. Below API 1.42 the engine connects all
+   * three streams, whatever is asked for.
+   *
+   * @param options as for `attach`
+   * @throws UpgradeError if the engine, or a proxy, does not turn the connection into a stream; ResponseError if it is no
+   *   WebSocket; (the stream) ResponseError if it breaks off; EngineStreamError if the engine closes it for a failure
+   */
+  attachWebSocket(id: string, options: AttachOptions = {}): AttachCall {
+    return attachWebSocket(this.#engine, id, options);
   }
 
   /**

@@ -41,7 +41,10 @@ export class RunContainer {
   };
 
   async #remove(): Promise<void> {
-    const input = { timeouts: this.#timeouts, path: { id: this.id }, parameters: { force: true, v: true } };
+    const own = { timeouts: this.#timeouts, path: { id: this.id } };
+    // To remove it by force Podman first asks it to end, for 10 seconds (observed on 5.4). Failing means that it has ended.
+    await this.#engine.call("ContainerKill", own).outcome();
+    const input = { ...own, parameters: { force: true, v: true } };
     for (let waitedMs = 0; ; waitedMs += 50) {
       const outcome = await this.#engine.call("ContainerDelete", input).outcome();
       if (outcome.kind === "Succeeded" || outcome.kind === "NoSuchContainer") {
