@@ -7,10 +7,20 @@ import { Engine, type OperationId, type ValueOf } from "./engine/engine.ts";
 import type { CallInput } from "./engine/request.ts";
 import { InvalidRequestError } from "./errors/invalid-request-error.ts";
 import type { Outcomes } from "./generated/outcomes.ts";
+import { Configs } from "./resources/configs.ts";
 import { Containers } from "./resources/containers.ts";
+import { Distribution } from "./resources/distribution.ts";
 import { Execs } from "./resources/execs.ts";
 import { Images } from "./resources/images.ts";
+import { Networks } from "./resources/networks.ts";
+import { Nodes } from "./resources/nodes.ts";
+import { Plugins } from "./resources/plugins.ts";
+import { Secrets } from "./resources/secrets.ts";
+import { Services } from "./resources/services.ts";
+import { Swarm } from "./resources/swarm.ts";
 import { System } from "./resources/system.ts";
+import { Tasks } from "./resources/tasks.ts";
+import { Volumes } from "./resources/volumes.ts";
 import { DeferredTransport } from "./transport/deferred-transport.ts";
 import type { Timeouts, Transport } from "./transport/transport.ts";
 
@@ -44,7 +54,17 @@ export class Docker implements AsyncDisposable {
   readonly containers: Containers;
   readonly execs: Execs;
   readonly images: Images;
+  readonly networks: Networks;
+  readonly volumes: Volumes;
   readonly system: System;
+  readonly plugins: Plugins;
+  readonly swarm: Swarm;
+  readonly nodes: Nodes;
+  readonly services: Services;
+  readonly tasks: Tasks;
+  readonly secrets: Secrets;
+  readonly configs: Configs;
+  readonly distribution: Distribution;
   readonly #engine: Engine;
 
   /** @throws InvalidRequestError if the address or the version is malformed. */
@@ -60,7 +80,17 @@ export class Docker implements AsyncDisposable {
     this.containers = new Containers(this.#engine);
     this.execs = new Execs(this.#engine);
     this.images = new Images(this.#engine);
+    this.networks = new Networks(this.#engine);
+    this.volumes = new Volumes(this.#engine);
     this.system = new System(this.#engine);
+    this.plugins = new Plugins(this.#engine);
+    this.swarm = new Swarm(this.#engine);
+    this.nodes = new Nodes(this.#engine);
+    this.services = new Services(this.#engine);
+    this.tasks = new Tasks(this.#engine);
+    this.secrets = new Secrets(this.#engine);
+    this.configs = new Configs(this.#engine);
+    this.distribution = new Distribution(this.#engine);
   }
 
   /**

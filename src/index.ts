@@ -47,8 +47,10 @@ export type { AttachedInput, StdinSource } from "./resources/attached-input.ts";
 export type { AttachedStream, NodeStreams, TerminalSize, WebStreams } from "./resources/attached-stream.ts";
 export type { Output, OutputEncoding } from "./resources/collector.ts";
 export type { CommandCall, CommandOptions, CommandResult } from "./resources/command-call.ts";
+export type { Configs } from "./resources/configs.ts";
 // Resources
 export type { Containers } from "./resources/containers.ts";
+export type { Distribution } from "./resources/distribution.ts";
 export type { EngineStream } from "./resources/engine-stream.ts";
 export type { EventsCall, EventsOptions } from "./resources/events.ts";
 export type { ExecCall, ExecCommand, ExecOptions } from "./resources/exec.ts";
@@ -56,9 +58,25 @@ export type { AttachedExecOutcome, ExecStartCall, ExecStartOptions } from "./res
 export type { Execs } from "./resources/execs.ts";
 export type { Images } from "./resources/images.ts";
 export type { LogStream } from "./resources/log-stream.ts";
-export type { LogsCall, LogsOptions } from "./resources/logs.ts";
+export type {
+  LogsCall,
+  LogsOptions,
+  ServiceLogsCall,
+  ServiceLogsOptions,
+  TaskLogsCall,
+  TaskLogsOptions,
+} from "./resources/logs.ts";
+export type { Networks } from "./resources/networks.ts";
+export type { Nodes } from "./resources/nodes.ts";
+export type { OperationCall } from "./resources/operation-call.ts";
+export type { PluginEnableOptions, Plugins } from "./resources/plugins.ts";
 export type { ProgressCall } from "./resources/progress-call.ts";
 export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
 export type { RunCall, RunOptions, RunResult } from "./resources/run.ts";
+export type { Secrets } from "./resources/secrets.ts";
+export type { Services } from "./resources/services.ts";
+export type { Swarm, SwarmJoinSpec } from "./resources/swarm.ts";
 export type { System } from "./resources/system.ts";
+export type { Tasks } from "./resources/tasks.ts";
+export type { Volumes } from "./resources/volumes.ts";
 export type { WaitHealthyOptions } from "./resources/wait-healthy.ts";

@@ -1,7 +1,7 @@
 import type { Call } from "../call.ts";
 import type { CallOptions, SignallingCallOptions } from "../engine/call-options.ts";
 import type { Engine, ValueOf } from "../engine/engine.ts";
-import type { ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
+import type { CheckpointCreateRequest, ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
@@ -355,5 +355,44 @@ export class Containers {
    */
   resize(id: string, options: CallOptions & parameters.ContainerResizeParameters): Of<"ContainerResize"> {
     return this.#engine.call("ContainerResize", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Saves the state of a running container's processes as a checkpoint, from which `start` continues it. Needs an engine
+   * with experimental features, and CRIU.
+   *
+   * `POST /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it.
+   *
+   * @param checkpoint `CheckpointID` is its name; `CheckpointDir` another folder for it than the engine's own; `Exit` stops
+   *   the container
+   */
+  createCheckpoint(id: string, checkpoint: CheckpointCreateRequest, options: CallOptions = {}): Of<"CheckpointCreate"> {
+    return this.#engine.call("CheckpointCreate", { ...split(options), path: { id }, body: checkpoint });
+  }
+
+  /**
+   * Lists the checkpoints of a container. Needs an engine with experimental features.
+   *
+   * `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it.
+   *
+   * @param options `dir` is the folder with the checkpoints, if it is not the engine's own
+   */
+  listCheckpoints(id: string, options: CallOptions & parameters.CheckpointListParameters = {}): Of<"CheckpointList"> {
+    return this.#engine.call("CheckpointList", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Removes a checkpoint of a container. Needs an engine with experimental features.
+   *
+   * `DELETE /containers/{id}/checkpoints/{checkpoint}`, since API 1.40. The official reference does not mention it.
+   *
+   * @param options `dir` is the folder with the checkpoints, if it is not the engine's own
+   */
+  removeCheckpoint(
+    id: string,
+    checkpoint: string,
+    options: CallOptions & parameters.CheckpointDeleteParameters = {},
+  ): Of<"CheckpointDelete"> {
+    return this.#engine.call("CheckpointDelete", { ...split(options), path: { id, checkpoint } });
   }
 }

@@ -1,13 +1,9 @@
-import type { Call } from "../call.ts";
 import type { CallOptions } from "../engine/call-options.ts";
-import type { Engine, ValueOf } from "../engine/engine.ts";
-import type { Outcomes } from "../generated/outcomes.ts";
+import type { Engine } from "../engine/engine.ts";
 import type * as parameters from "../generated/parameters.ts";
+import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
 import { type PullCall, type PullOptions, pullImage } from "./pull.ts";
-
-/** What a method of `Images` returns. */
-type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
 
 /**
  * Images. `name` is an image's name with or without a tag, its id, or an unambiguous beginning of its id.
@@ -33,7 +29,7 @@ export class Images {
    * @example
    * const dangling = await docker.images.list({ filters: { dangling: ["true"] } });
    */
-  list(options: CallOptions & parameters.ImageListParameters = {}): Of<"ImageList"> {
+  list(options: CallOptions & parameters.ImageListParameters = {}): OperationCall<"ImageList"> {
     return this.#engine.call("ImageList", split(options));
   }
 
@@ -42,7 +38,7 @@ export class Images {
    *
    * `GET /images/{name}/json`, since API 1.40.
    */
-  inspect(name: string, options: CallOptions & parameters.ImageInspectParameters = {}): Of<"ImageInspect"> {
+  inspect(name: string, options: CallOptions & parameters.ImageInspectParameters = {}): OperationCall<"ImageInspect"> {
     return this.#engine.call("ImageInspect", { ...split(options), path: { name } });
   }
 
@@ -74,7 +70,7 @@ export class Images {
    *
    * @param options `repo` is the new name, `tag` its tag (default: `latest`)
    */
-  tag(name: string, options: CallOptions & parameters.ImageTagParameters): Of<"ImageTag"> {
+  tag(name: string, options: CallOptions & parameters.ImageTagParameters): OperationCall<"ImageTag"> {
     return this.#engine.call("ImageTag", { ...split(options), path: { name } });
   }
 
@@ -86,7 +82,7 @@ export class Images {
    * @param options `force` removes it even if stopped containers use it; `noprune` keeps untagged parents
    * @returns what was untagged and what was deleted
    */
-  remove(name: string, options: CallOptions & parameters.ImageDeleteParameters = {}): Of<"ImageDelete"> {
+  remove(name: string, options: CallOptions & parameters.ImageDeleteParameters = {}): OperationCall<"ImageDelete"> {
     return this.#engine.call("ImageDelete", { ...split(options), path: { name } });
   }
 
@@ -95,7 +91,78 @@ export class Images {
    *
    * `GET /images/{name}/history`, since API 1.40.
    */
-  history(name: string, options: CallOptions & parameters.ImageHistoryParameters = {}): Of<"ImageHistory"> {
+  history(name: string, options: CallOptions & parameters.ImageHistoryParameters = {}): OperationCall<"ImageHistory"> {
     return this.#engine.call("ImageHistory", { ...split(options), path: { name } });
+  }
+
+  /**
+   * Searches the engine's default registry, or the one that the term begins with.
+   *
+   * `GET /images/search`, since API 1.40.
+   *
+   * @param term what to look for, e.g. `nginx` or `registry.example:5000/nginx`
+   * @param options `limit` is the number of results at most (default: 25); `registryAuth` are the registry's credentials
+   *
+   * @example
+   * const official = await docker.images.search("nginx", { filters: { "is-official": ["true"] } });
+   */
+  search(
+    term: string,
+    options: CallOptions & Omit<parameters.ImageSearchParameters, "term"> = {},
+  ): OperationCall<"ImageSearch"> {
+    const { parameters: others, ...input } = split(options);
+    return this.#engine.call("ImageSearch", { ...input, parameters: { ...others, term } });
+  }
+
+  /**
+   * Removes the images without a name that no container uses, and with the filter `dangling: ["false"]` the named ones
+   * too.
+   *
+   * `POST /images/prune`, since API 1.40. It may take long, so only the connecting has a time limit by default.
+   *
+   * @returns what was untagged and deleted, and the bytes that are free again
+   */
+  prune(options: CallOptions & parameters.ImagePruneParameters = {}): OperationCall<"ImagePrune"> {
+    return this.#engine.call("ImagePrune", split(options));
+  }
+
+  /**
+   * Lists the attestations of an image, such as its provenance and its bill of materials; `NotSupported` if the engine
+   * keeps its images where there are none.
+   *
+   * `GET /images/{name}/attestations`, since API 1.55.
+   *
+   * @param options `platform` and `type` (predicate types) narrow the list down; `statement` adds the statements' content
+   */
+  attestations(
+    name: string,
+    options: CallOptions & parameters.ImageAttestationsParameters = {},
+  ): OperationCall<"ImageAttestations"> {
+    return this.#engine.call("ImageAttestations", { ...split(options), path: { name } });
+  }
+
+  /**
+   * Empties the cache of builds: what no image needs, and with `all: true` the rest too.
+   *
+   * `POST /build/prune`, since API 1.40. It may take long, so only the connecting has a time limit by default. Podman does
+   * not have it.
+   *
+   * @param options `filters` narrows it down; `reserved-space`, `max-used-space` and `min-free-space` (since API 1.48) or
+   *   `keep-storage` (before) say in bytes how much may stay
+   * @returns what was removed, and the bytes that are free again
+   */
+  buildPrune(options: CallOptions & parameters.BuildPruneParameters = {}): OperationCall<"BuildPrune"> {
+    return this.#engine.call("BuildPrune", split(options));
+  }
+
+  /**
+   * Cancels a running build of BuildKit. A build that is not there is a success too.
+   *
+   * `POST /build/cancel`, since API 1.40. Podman does not have it.
+   *
+   * @param id the `buildid` that the build was given
+   */
+  buildCancel(id: string, options: CallOptions = {}): OperationCall<"BuildCancel"> {
+    return this.#engine.call("BuildCancel", { ...split(options), parameters: { id } });
   }
 }

@@ -1,12 +1,10 @@
-import type { Call } from "../call.ts";
 import type { CallOptions } from "../engine/call-options.ts";
-import type { Engine, ValueOf } from "../engine/engine.ts";
-import type { Outcomes } from "../generated/outcomes.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { AuthConfig } from "../generated/models.ts";
+import type * as parameters from "../generated/parameters.ts";
 import { type EventsCall, type EventsOptions, followEvents } from "./events.ts";
+import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
-
-/** What a method of `System` returns. */
-type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
 
 /** The engine itself: whether it answers, what it is, and what happens in it. */
 export class System {
@@ -24,7 +22,7 @@ export class System {
    *
    * @returns the engine's headers, such as `Api-Version`, the newest version that it speaks
    */
-  ping(options: CallOptions = {}): Of<"SystemPingHead"> {
+  ping(options: CallOptions = {}): OperationCall<"SystemPingHead"> {
     return this.#engine.call("SystemPingHead", split(options));
   }
 
@@ -33,7 +31,7 @@ export class System {
    *
    * `GET /version`, since API 1.40.
    */
-  version(options: CallOptions = {}): Of<"SystemVersion"> {
+  version(options: CallOptions = {}): OperationCall<"SystemVersion"> {
     return this.#engine.call("SystemVersion", split(options));
   }
 
@@ -42,7 +40,7 @@ export class System {
    *
    * `GET /info`, since API 1.40.
    */
-  info(options: CallOptions = {}): Of<"SystemInfo"> {
+  info(options: CallOptions = {}): OperationCall<"SystemInfo"> {
     return this.#engine.call("SystemInfo", split(options));
   }
 
@@ -62,5 +60,32 @@ export class System {
    */
   events(options: EventsOptions = {}): EventsCall {
     return followEvents(this.#engine, options);
+  }
+
+  /**
+   * Tells how much space images, containers, volumes and the cache of builds take.
+   *
+   * `GET /system/df`, since API 1.40.
+   *
+   * @param options `type` (since API 1.42) asks for some of them, which is quicker; `verbose` (since API 1.52) lists each
+   *   one
+   */
+  df(options: CallOptions & parameters.SystemDataUsageParameters = {}): OperationCall<"SystemDataUsage"> {
+    return this.#engine.call("SystemDataUsage", split(options));
+  }
+
+  /**
+   * Checks credentials at their registry. The engine does not keep them: each pull and push takes its own.
+   *
+   * `POST /auth`, since API 1.40.
+   *
+   * @param credentials `username`, `password` and `serveraddress`
+   * @returns `Status`, and an `IdentityToken` if the registry gave one in place of the password
+   *
+   * @example
+   * await docker.system.auth({ username: "ada", password: "secret", serveraddress: "registry.example:5000" });
+   */
+  auth(credentials: AuthConfig, options: CallOptions = {}): OperationCall<"SystemAuth"> {
+    return this.#engine.call("SystemAuth", { ...split(options), body: credentials });
   }
 }
