@@ -127,7 +127,7 @@ export const operations = {
   /** `DELETE /networks/{id}`, since API 1.40. */
   NetworkDelete: { id: "NetworkDelete", method: "DELETE", path: "/networks/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 403: "Forbidden", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `POST /networks/create`, since API 1.40. */
-  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.47" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 500: "ServerError" } },
+  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.48" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `POST /networks/{id}/connect`, since API 1.40. */
   NetworkConnect: { id: "NetworkConnect", method: "POST", path: "/networks/{id}/connect", since: "1.40", body: "json", bodyRequired: true, bodyFields: { "EndpointConfig.GwPriority": "1.48" }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
   /** `POST /networks/{id}/disconnect`, since API 1.40. */
