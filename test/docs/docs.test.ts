@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { engines, testImage } from "../support/engines.ts";
+import { pushTestImage } from "../support/registry.ts";
 import { runProgram } from "../support/run-program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,6 +38,9 @@ async function readExamples(page: string): Promise<Example[]> {
 describe("the examples in the documentation", () => {
   before(async () => {
     await mkdir(folder, { recursive: true });
+    if (engine !== undefined && registry !== undefined) {
+      await pushTestImage(engine.host, `${registry}/alpine`, "3");
+    }
     await Promise.all(examples.map(({ file, code }) => writeFile(file, `${code}\nexport {};\n`)));
   });
   after(() => rm(folder, { recursive: true }));
