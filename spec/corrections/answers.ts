@@ -32,15 +32,15 @@ export const answers: readonly Correction[] = [
     status: 409,
     kind: "Conflict",
     because: "It is not running, or paused already.",
-    source: "moby:daemon/pause.go:29-41",
+    source: "moby:daemon/pause.go:29-41; observed on Docker 28.5.2",
   },
   {
     fix: "add-answer",
     operations: ["ContainerUnpause"],
     status: 409,
     kind: "Conflict",
-    because: "It is not paused.",
-    source: "moby:daemon/unpause.go",
+    because: "It is not paused. Docker 28.5.2 still answers 500 here.",
+    source: "moby:daemon/ (unpause) at API 1.56; observed on Docker 28.5.2",
   },
   {
     fix: "add-answer",
@@ -48,7 +48,7 @@ export const answers: readonly Correction[] = [
     status: 409,
     kind: "Conflict",
     because: "It is paused or restarting.",
-    source: "moby:daemon/attach.go:92-94",
+    source: "observed on Docker 28.5.2",
   },
   {
     fix: "drop-answer",
@@ -70,8 +70,8 @@ export const answers: readonly Correction[] = [
     operations: ["ExecStart"],
     status: 400,
     kind: "BadParameter",
-    because: "The body does not fit the command, e.g. a console size without a terminal.",
-    source: "moby:daemon/server/router/container/exec.go:105-153",
+    because: "The body is not valid.",
+    source: "observed on Docker 28.5.2",
   },
   {
     fix: "add-answer",

@@ -19,7 +19,7 @@ export const fields: readonly Correction[] = [
     operations: ["SystemEvents"],
     fields: ["EventMessage.timeNano"],
     because: "Nanoseconds since 1970 do not fit a double.",
-    source: "moby:api/types/events/events.go",
+    source: "observed on Docker 28.5.2: 19 digits",
   },
   {
     fix: "retype-field",

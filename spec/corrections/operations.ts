@@ -46,7 +46,7 @@ export const operations: readonly Correction[] = [
     method: "GET",
     path: "/containers/{id}/checkpoints",
     answers: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" },
-    type: "Checkpoint[]",
+    type: "Checkpoint[] | null",
     because: "Engines with experimental features have the route; the spec does not.",
     source: "moby:daemon/server/router/checkpoint/checkpoint.go:28",
   },
@@ -58,7 +58,6 @@ export const operations: readonly Correction[] = [
     answers: {
       201: "Succeeded",
       404: "NoSuchContainer",
-      409: "ContainerNotRunning",
       500: "ServerError",
       501: "NotSupported",
     },

@@ -793,7 +793,7 @@ export type BuildCancelOutcome =
 
 /** `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
 export type CheckpointListOutcome =
-  | Answer<"Succeeded", 200, Checkpoint[]>
+  | Answer<"Succeeded", 200, Checkpoint[] | null>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
@@ -802,7 +802,6 @@ export type CheckpointListOutcome =
 export type CheckpointCreateOutcome =
   | Answer<"Succeeded", 201, undefined>
   | Failure<"NoSuchContainer", 404>
-  | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
 
