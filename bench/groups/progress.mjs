@@ -31,8 +31,8 @@ export const rows = await withServer(async (socketPath) => {
   await docker.close();
   const name = "progress events, CPU, to split by newline and JSON.parse";
   return [
-    row(`${name}, iterated`, ratio(cpu.fairlead, cpu.handWritten), "x", { atMost: 1.3 }),
-    row(`${name}, in a data listener`, ratio(cpu.fairlead, cpu.onEvent), "x"),
+    row(`${name}, in a data listener`, ratio(cpu.fairlead, cpu.onEvent), "x", { atMost: 1.3 }),
+    row(`${name}, iterated`, ratio(cpu.fairlead, cpu.handWritten), "x"),
     row("a million progress events, heap growth after the first 100,000", pull, "MiB", { atMost: 2 }),
     row("a million engine events, heap growth after the first 100,000", follow, "MiB", { atMost: 2 }),
   ];
