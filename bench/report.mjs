@@ -15,7 +15,9 @@ export function verdict({ measured, atMost, atLeast }) {
   if (measured === undefined) {
     return "not run";
   }
-  return measured <= (atMost ?? Number.POSITIVE_INFINITY) && measured >= (atLeast ?? 0) ? "ok" : "MISSED";
+  return measured <= (atMost ?? Number.POSITIVE_INFINITY) && measured >= (atLeast ?? Number.NEGATIVE_INFINITY)
+    ? "ok"
+    : "MISSED";
 }
 
 /** The rows as an aligned table, which is Markdown as well. */
