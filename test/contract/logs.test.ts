@@ -83,6 +83,16 @@ forEachEngine("logs of the past", (engine) => {
     assert.deepEqual(lines, [1_048_576]);
   });
 
+  it("of no stream at all are refused by the engine", async () => {
+    const id = await run("true");
+    await fails(
+      docker.containers.logs(id, { stdout: false, stderr: false }),
+      "BadParameter",
+      400,
+      /at least one stream/,
+    );
+  });
+
   it("may be nothing", async () => {
     const id = await run("true");
     assert.equal(await docker.containers.logs(id).text(), "");
