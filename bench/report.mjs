@@ -1,7 +1,7 @@
 /** The table of results, and its place in the README. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, cpus, release } from "node:os";
+import { availableParallelism, cpus, type } from "node:os";
 
 const require = createRequire(import.meta.url);
 const readme = new URL("README.md", import.meta.url);
@@ -44,7 +44,7 @@ function format(value) {
 export function surroundings() {
   const version = (name) => require(`${name}/package.json`).version;
   return [
-    `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node}, Linux ${release()}, ${availableParallelism()} processors`,
+    `Measured on ${new Date().toISOString().slice(0, 10)} with Node ${process.versions.node}, ${type()}, ${availableParallelism()} processors`,
     `(${cpus()[0]?.model ?? "unknown"}); dockerode ${version("dockerode")} with docker-modem ${version("docker-modem")}, @docker/node-sdk ${sdkVersion()}.`,
   ].join("\n");
 }
