@@ -70,6 +70,6 @@ export function failureData(failure: unknown): Readonly<Record<string, unknown>>
 }
 
 /** Whether a failure is only the end that the user asked for. */
-export function isAbort(failure: unknown): boolean {
+function isAbort(failure: unknown): boolean {
   return failure instanceof AbortError;
 }
