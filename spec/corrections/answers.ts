@@ -28,6 +28,14 @@ export const answers: readonly Correction[] = [
   },
   {
     fix: "add-answer",
+    operations: ["ContainerTop"],
+    status: 409,
+    kind: "ContainerNotRunning",
+    because: "A container that does not run has no processes.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  },
+  {
+    fix: "add-answer",
     operations: ["ContainerPause"],
     status: 409,
     kind: "Conflict",

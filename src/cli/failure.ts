@@ -68,8 +68,3 @@ export function failureData(failure: unknown): Readonly<Record<string, unknown>>
     ? { name, operation, message, attempts: failure.attempts }
     : { name, operation, message };
 }
-
-/** Whether a failure is only the end that the user asked for. */
-function isAbort(failure: unknown): boolean {
-  return failure instanceof AbortError;
-}

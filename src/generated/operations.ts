@@ -11,7 +11,7 @@ export const operations = {
   /** `GET /containers/{id}/json`, since API 1.40. */
   ContainerInspect: { id: "ContainerInspect", method: "GET", path: "/containers/{id}/json", slashes: true, since: "1.40", query: { size: { type: "boolean" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `GET /containers/{id}/top`, since API 1.40. */
-  ContainerTop: { id: "ContainerTop", method: "GET", path: "/containers/{id}/top", slashes: true, since: "1.40", query: { ps_args: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  ContainerTop: { id: "ContainerTop", method: "GET", path: "/containers/{id}/top", slashes: true, since: "1.40", query: { ps_args: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError" } },
   /** `GET /containers/{id}/logs`, since API 1.40. */
   ContainerLogs: { id: "ContainerLogs", method: "GET", path: "/containers/{id}/logs", slashes: true, since: "1.40", query: { follow: { type: "boolean" }, stdout: { type: "boolean" }, stderr: { type: "boolean" }, since: { type: "timestamp" }, until: { type: "timestamp" }, timestamps: { type: "boolean" }, tail: { type: "string" }, details: { type: "boolean" }, format: { type: "string", since: "1.54" } }, answer: "frames", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `GET /containers/{id}/changes`, since API 1.40. */

@@ -77,6 +77,7 @@ export type ContainerInspectOutcome =
 export type ContainerTopOutcome =
   | Answer<"Succeeded", 200, ContainerTopResponse>
   | Failure<"NoSuchContainer", 404>
+  | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>;
 
 /** `GET /containers/{id}/logs`, since API 1.40. */

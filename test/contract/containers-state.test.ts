@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { InvalidRequestError, JsonError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
-import { fails, failsInOneWay, failsUndocumented, nobody, succeeds, until, useWorkbench } from "./support.ts";
+import { fails, failsInOneWay, nobody, succeeds, until, useWorkbench } from "./support.ts";
 
 /** A script that says "ready", and ends with 7 on SIGUSR1. */
 const onUsr1 = ["sh", "-c", "trap 'exit 7' USR1; echo ready; while :; do sleep 0.05; done"];
@@ -147,7 +147,9 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
       return;
     }
     const call = docker.containers.top(idle);
-    await (isPodman ? fails(call, "ServerError", 500, /running/) : failsUndocumented(call, 409, /not running/));
+    await (isPodman
+      ? fails(call, "ServerError", 500, /running/)
+      : fails(call, "ContainerNotRunning", 409, /not running/));
     await fails(docker.containers.top(wrong, { ps_args }), "ServerError", 500, /ps/);
   });
 

@@ -6,7 +6,7 @@ import type { Facts } from "../../scripts/generate/facts.ts";
 import { correctedModel, printAll } from "../../scripts/generate/output.ts";
 
 /** The facts of spec fragments, one for each version, oldest first. */
-export function factsOf(fragments: Readonly<Record<string, string>>): Facts {
+function factsOf(fragments: Readonly<Record<string, string>>): Facts {
   const documents = Object.entries(fragments).map(([version, yaml]) => readDocument(parse(yaml), version));
   const version = Object.keys(fragments).at(-1) ?? "";
   return extractFacts(documents, { repository: "test", commit: "0", version, files: {} });
