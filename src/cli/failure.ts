@@ -1,5 +1,4 @@
 import {
-  AbortError,
   ConnectError,
   EngineStreamError,
   FairleadError,
