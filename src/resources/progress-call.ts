@@ -116,20 +116,20 @@ class ProgressIterator implements AsyncIterableIterator<ProgressEvent> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<ProgressEvent, undefined>> {
-    try {
-      const item = await this.#events.next();
-      if (item.done) {
-        this.#finish();
-      } else {
-        this.#reader.add(item.value);
-      }
-      return item;
-    } catch (error) {
-      this.#finish(error);
-      throw error;
-    }
+  /** Not an async function: one promise more for every event would be a third of what an event costs. */
+  next(): Promise<IteratorResult<ProgressEvent, undefined>> {
+    const next = this.#events.next();
+    next.then(this.#observe, this.#finish);
+    return next;
   }
+
+  readonly #observe = (item: IteratorResult<ProgressEvent, undefined>): void => {
+    if (item.done) {
+      this.#finish();
+    } else {
+      this.#reader.add(item.value);
+    }
+  };
 
   async return(): Promise<IteratorResult<ProgressEvent, undefined>> {
     this.#finish(new AbortError("The progress was left before its end"));
