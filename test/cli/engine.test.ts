@@ -140,14 +140,32 @@ forEachEngine("fairlead", (engine) => {
 
   it("prints events as text and as JSON, with all digits of their time", async () => {
     const container = await run("true");
-    const range = ["events", "--since", "10m", "--until", "0s", "-f", `container=${container}`, "-f", "event=create"];
+    const followed = async (...flags: string[]): Promise<string> => {
+      const interrupt = new AbortController();
+      let printed = "";
+      const write = async (data: string | Uint8Array): Promise<void> => {
+        printed += data;
+        interrupt.abort("SIGINT");
+      };
+      const args = ["events", "--since", "10m", "-f", `container=${container}`, "-f", "event=create", ...flags];
+      const { exitCode } = await fairlead(["-H", engine.host, ...args], {
+        signal: interrupt.signal,
+        stdout: { write },
+      });
+      assert.equal(exitCode, 130);
+      return printed;
+    };
     assert.match(
-      (await cli(...range)).stdout,
+      await followed(),
       new RegExp(`^\\d{4}-[^ ]+\\.\\d{9}(Z|[+-]\\d\\d:\\d\\d) container create ${container} \\(.*name=.*\\)\\n$`),
     );
-    const { Action, Actor, timeNano } = JSON.parse((await cli(...range, "--json")).stdout);
+    const { Action, Actor, timeNano } = JSON.parse(await followed("--json"));
     assert.deepEqual([Action, Actor.ID], ["create", container]);
     assert.match(timeNano, /^\d{19}$/);
+  });
+
+  it("ends with the events of the past when it has an end", async () => {
+    assert.equal((await cli("events", "--since", "10m", "--until", "0s")).exitCode, 0);
   });
 
   it("prints the versions of both sides", async () => {
