@@ -6,12 +6,13 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const tool = fileURLToPath(new URL("engines", import.meta.url));
 const image = "fairlead/busybox:demo";
 
 process.exitCode = runDemo();
 
 function runDemo() {
-  const up = spawnSync("scripts/engines", ["up"], {
+  const up = spawnSync(tool, ["up"], {
     cwd: root,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
@@ -40,7 +41,7 @@ function runDemo() {
 }
 
 function engines(args, env) {
-  execFileSync("scripts/engines", args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  execFileSync(tool, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
 }
 
 function readVariables(text) {

@@ -47,7 +47,6 @@ export type Change =
     }
   | { readonly fix: "answer-format"; readonly operations: readonly string[]; readonly format: AnswerFormat }
   | { readonly fix: "body-format"; readonly operations: readonly string[]; readonly format: BodyFormat }
-  | { readonly fix: "require-body"; readonly operations: readonly string[] }
   | { readonly fix: "long" | "slashes" | "unversioned"; readonly operations: readonly string[] }
   | { readonly fix: "filters"; readonly operations: readonly string[]; readonly keys: readonly string[] }
   | { readonly fix: "bigint"; readonly operations: readonly string[]; readonly fields: readonly string[] }

@@ -57,18 +57,20 @@ const documentKeys = new Set("swagger schemes produces consumes basePath info ta
 export function readDocument(parsed: unknown, version: string): SpecDocument {
   const root = asNode(parsed, version);
   expectKeys(root, documentKeys, version);
-  const definitions = Object.entries(asNode(root["definitions"], `${version} definitions`)).map(
+  const { definitions, paths } = root;
+  const entries = Object.entries(asNode(definitions, `${version} definitions`)).map(
     ([name, node]) => [name, asNode(node, `${version} ${name}`)] as const,
   );
-  return { version, definitions: Object.fromEntries(definitions), operations: readOperations(root, version) };
+  return { version, definitions: Object.fromEntries(entries), operations: readOperations(paths, version) };
 }
 
-function readOperations(root: Node, version: string): readonly RawOperation[] {
-  return Object.entries(asNode(root["paths"], `${version} paths`)).flatMap(([path, methods]) =>
+function readOperations(paths: unknown, version: string): readonly RawOperation[] {
+  return Object.entries(asNode(paths, `${version} paths`)).flatMap(([path, methods]) =>
     Object.entries(asNode(methods, `${version} ${path}`)).map(([method, value]) => {
       const where = `${version} ${method} ${path}`;
       const node = asNode(value, where);
-      return { id: asText(node["operationId"], where), method: method.toUpperCase(), path, node };
+      const { operationId } = node;
+      return { id: asText(operationId, where), method: method.toUpperCase(), path, node };
     }),
   );
 }

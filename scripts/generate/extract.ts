@@ -62,7 +62,8 @@ class Extractor {
   #operation(operation: RawOperation): OperationFact {
     const { id, node } = operation;
     expectKeys(node, operationKeys, id);
-    const [tag, second] = asTexts(node["tags"], id) ?? [];
+    const { tags, consumes, produces } = node;
+    const [tag, second] = asTexts(tags, id) ?? [];
     if (tag === undefined || second !== undefined) throw new GenerateError(`${id}: exactly one tag is expected`);
     const parameters = this.#parameters(operation);
     const body = this.#body(operation);
@@ -71,8 +72,8 @@ class Extractor {
       path: operation.path,
       tag,
       since: this.#history.operation(operation),
-      ...optional("consumes", asTexts(node["consumes"], id)),
-      ...optional("produces", asTexts(node["produces"], id)),
+      ...optional("consumes", asTexts(consumes, id)),
+      ...optional("produces", asTexts(produces, id)),
       ...optional("parameters", parameters.length === 0 ? undefined : parameters),
       ...optional("body", body),
       responses: this.#responses(operation),
@@ -81,11 +82,11 @@ class Extractor {
 
   #parameters(operation: RawOperation): readonly ParameterFact[] {
     return rawParameters(operation).flatMap((node) => {
-      const where = `${operation.id} ${String(node["name"])}`;
-      const place = node["in"];
+      const { name: option, in: place } = node;
+      const where = `${operation.id} ${String(option)}`;
       if (place === "path" || place === "body") return [];
       if (place !== "query" && place !== "header") throw new GenerateError(`${where}: unknown place ${String(place)}`);
-      const name = asText(node["name"], where);
+      const name = asText(option, where);
       const since = this.#history.parameter(operation, place, name);
       return [
         { name, in: place, ...readParameterType(node, where), ...newer(since, this.#history.operation(operation)) },
@@ -94,11 +95,14 @@ class Extractor {
   }
 
   #body(operation: RawOperation): BodyFact | undefined {
-    const node = rawParameters(operation).find((parameter) => parameter["in"] === "body");
+    const node = rawParameters(operation).find(({ in: place }) => place === "body");
     if (node === undefined) return;
-    const schema = this.#schema(asNode(node["schema"], operation.id), `${operation.id} body`);
-    const since = this.#bodySince(operation, node["schema"]);
-    return { schema, ...optional("required", node["required"] === true || undefined), ...optional("since", since) };
+    const { schema, required } = node;
+    return {
+      schema: this.#schema(asNode(schema, operation.id), `${operation.id} body`),
+      ...optional("required", required === true || undefined),
+      ...optional("since", this.#bodySince(operation, schema)),
+    };
   }
 
   #bodySince(operation: RawOperation, schema: unknown): Readonly<Record<string, string>> | undefined {
@@ -112,18 +116,22 @@ class Extractor {
   }
 
   #responses(operation: RawOperation): Readonly<Record<string, ResponseFact>> {
-    const entries = Object.entries(asNode(operation.node["responses"], operation.id));
+    const { responses } = operation.node;
+    const entries = Object.entries(asNode(responses, operation.id));
     return Object.fromEntries(
-      entries.map(([status, value]) => {
-        const where = `${operation.id} ${status}`;
-        const node = asNode(value, where);
-        expectKeys(node, responseKeys, where);
-        const schema = node["schema"] === undefined ? undefined : this.#schema(asNode(node["schema"], where), where);
-        const headers = node["headers"] === undefined ? undefined : Object.keys(asNode(node["headers"], where));
-        const means = kindOf(Number(status), asText(node["description"], where), where);
-        return [status, { means, ...(schema && { schema }), ...(headers && { headers }) }];
-      }),
+      entries.map(([status, value]) => [status, this.#response(Number(status), value, `${operation.id} ${status}`)]),
     );
+  }
+
+  #response(status: number, value: unknown, where: string): ResponseFact {
+    const node = asNode(value, where);
+    expectKeys(node, responseKeys, where);
+    const { description, schema, headers } = node;
+    return {
+      means: kindOf(status, asText(description, where), where),
+      ...optional("schema", schema === undefined ? undefined : this.#schema(asNode(schema, where), where)),
+      ...optional("headers", headers === undefined ? undefined : Object.keys(asNode(headers, where))),
+    };
   }
 
   #schema(node: Node, where: string): SchemaFact {
@@ -133,12 +141,13 @@ class Extractor {
   // The facts have the shape of the document, so the two are walked side by side.
   #dated(fact: SchemaFact, node: Node, above = this.#oldest.version): SchemaFact {
     const child = (key: string): Node => asNode(node[key], key);
+    const { allOf } = node;
     const properties = Object.entries(fact.properties ?? {}).map(([name, field]) => {
       const since = this.#history.field(node, name) ?? above;
       const dated = this.#dated(field, asNode(child("properties")[name], name), since);
       return [name, { ...dated, ...newer(since, above) }] as const;
     });
-    const parts = asList(node["allOf"], "allOf");
+    const parts = asList(allOf, "allOf");
     return {
       ...fact,
       ...(fact.properties && { properties: Object.fromEntries(properties) }),
@@ -155,22 +164,24 @@ function newer(since: string, above: string): { since?: string } {
 }
 
 function rawParameters(operation: RawOperation): readonly Node[] {
-  return asList(operation.node["parameters"], operation.id).map((value) => {
+  const { parameters } = operation.node;
+  return asList(parameters, operation.id).map((value) => {
     const node = asNode(value, operation.id);
-    expectKeys(node, parameterKeys, `${operation.id} ${String(node["name"])}`);
+    expectKeys(node, parameterKeys, operation.id);
     return node;
   });
 }
 
 function readParameterType(node: Node, where: string): Omit<ParameterFact, "name" | "in" | "since"> {
-  const items = node["items"] === undefined ? undefined : asNode(node["items"], where);
-  const format = node["format"] === undefined ? undefined : asText(node["format"], where);
+  const { type, format, items, enum: values, required } = node;
+  const item = items === undefined ? undefined : asNode(items, where);
+  const { type: itemType, enum: itemValues } = item ?? {};
   return {
-    type: asText(node["type"], where),
-    ...optional("format", format),
-    ...optional("items", items && asText(items["type"], where)),
-    ...optional("enum", asTexts(items?.["enum"] ?? node["enum"], where)),
-    ...optional("required", node["required"] === true || undefined),
+    type: asText(type, where),
+    ...optional("format", format === undefined ? undefined : asText(format, where)),
+    ...optional("items", item && asText(itemType, where)),
+    ...optional("enum", asTexts(itemValues ?? values, where)),
+    ...optional("required", required === true || undefined),
   };
 }
 

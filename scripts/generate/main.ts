@@ -7,7 +7,7 @@ import { corrections } from "../../spec/corrections.ts";
 import { readDocument } from "./document.ts";
 import { extractFacts } from "./extract.ts";
 import { type Facts, GenerateError, type SourceFact } from "./facts.ts";
-import { correctedModel, type Output, printAll, printFacts } from "./output.ts";
+import { correctedModel, firstDifference, type Output, printAll, printFacts } from "./output.ts";
 import { summarize } from "./summary.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -52,8 +52,7 @@ function write([path, text]: Output): void {
 }
 
 function compare([path, text]: Output): void {
-  const [wanted, found] = [text.split("\n"), readFileSync(join(root, path), "utf8").split("\n")];
-  const at = wanted.findIndex((line, index) => line !== found[index]);
-  const line = at < 0 && found.length > wanted.length ? wanted.length : at;
-  if (line >= 0) throw new GenerateError(`${path}:${line + 1} is not what the generator prints; run it and commit`);
+  const line = firstDifference(text, readFileSync(join(root, path), "utf8"));
+  if (line !== undefined)
+    throw new GenerateError(`${path}:${line} is not what the generator prints; run it and commit`);
 }

@@ -1,4 +1,4 @@
-import { asList, asNode, asText, asTexts, expectKeys, type Node } from "./document.ts";
+import { asList, asNode, asText, asTexts, expectKeys } from "./document.ts";
 import { GenerateError, type SchemaFact } from "./facts.ts";
 
 const kept = "$ref type format enum x-nullable x-omitempty required properties items additionalProperties allOf";
@@ -13,18 +13,19 @@ const types = ["object", "string", "integer", "array", "boolean", "number"] as c
 export function readSchema(value: unknown, where: string): SchemaFact {
   const node = asNode(value, where);
   expectKeys(node, known, where);
+  const { $ref, type, format, enum: values, required, properties, items, additionalProperties, allOf } = node;
   const parts: Record<string, unknown> = {
-    $ref: node["$ref"] === undefined ? undefined : definitionName(asText(node["$ref"], where), where),
-    type: readType(node, where),
-    format: node["format"],
-    enum: node["enum"],
+    $ref: $ref === undefined ? undefined : definitionName(asText($ref, where), where),
+    type: readType(type, where),
+    format,
+    enum: values,
     nullable: node["x-nullable"],
     omitted: node["x-omitempty"],
-    required: asTexts(node["required"], where),
-    properties: readProperties(node, where),
-    items: node["items"] === undefined ? undefined : readSchema(node["items"], `${where}[]`),
-    map: readMap(node, where),
-    allOf: node["allOf"] && asList(node["allOf"], where).map((part, index) => readSchema(part, `${where}&${index}`)),
+    required: asTexts(required, where),
+    properties: readProperties(properties, where),
+    items: items === undefined ? undefined : readSchema(items, `${where}[]`),
+    map: readMap(additionalProperties, where),
+    allOf: allOf && asList(allOf, where).map((part, index) => readSchema(part, `${where}&${index}`)),
   };
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 }
@@ -36,22 +37,20 @@ export function definitionName(ref: string, where: string): string {
   return name;
 }
 
-function readType(node: Node, where: string): string | undefined {
-  const type = node["type"];
-  if (type === undefined) return;
+function readType(type: unknown, where: string): string | undefined {
   const found = types.find((each) => each === type);
-  if (found === undefined) throw new GenerateError(`${where}: unknown type ${JSON.stringify(type)}`);
+  if (type !== undefined && found === undefined) {
+    throw new GenerateError(`${where}: unknown type ${JSON.stringify(type)}`);
+  }
   return found;
 }
 
-function readProperties(node: Node, where: string): Readonly<Record<string, SchemaFact>> | undefined {
-  if (node["properties"] === undefined) return;
-  const entries = Object.entries(asNode(node["properties"], where));
-  return Object.fromEntries(entries.map(([name, value]) => [name, readSchema(value, `${where}.${name}`)]));
+function readProperties(value: unknown, where: string): Readonly<Record<string, SchemaFact>> | undefined {
+  if (value === undefined) return;
+  const entries = Object.entries(asNode(value, where));
+  return Object.fromEntries(entries.map(([name, field]) => [name, readSchema(field, `${where}.${name}`)]));
 }
 
-function readMap(node: Node, where: string): SchemaFact | true | undefined {
-  const value = node["additionalProperties"];
-  if (value === undefined) return;
-  return value === true ? true : readSchema(value, `${where}{}`);
+function readMap(value: unknown, where: string): SchemaFact | true | undefined {
+  return value === undefined || value === true ? value : readSchema(value, `${where}{}`);
 }

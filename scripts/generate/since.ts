@@ -14,14 +14,15 @@ export function walkFields(schema: unknown, document: SpecDocument, visit: Visit
   function walk(value: unknown, path: string, open: ReadonlySet<string>): void {
     if (typeof value !== "object" || value === null) return;
     const node = asNode(value, path);
-    if (typeof node["$ref"] === "string") return follow(definitionName(node["$ref"], path), path, open);
-    for (const part of asList(node["allOf"], path)) walk(part, path, open);
-    for (const [name, field] of Object.entries(asNode(node["properties"] ?? {}, path))) {
+    const { $ref, allOf, properties, items, additionalProperties } = node;
+    if (typeof $ref === "string") follow(definitionName($ref, path), path, open);
+    for (const part of asList(allOf, path)) walk(part, path, open);
+    for (const [name, field] of Object.entries(asNode(properties ?? {}, path))) {
       visit(join(path, name), node, name);
       walk(field, join(path, name), open);
     }
-    walk(node["items"], join(path, "*"), open);
-    walk(node["additionalProperties"], join(path, "*"), open);
+    walk(items, join(path, "*"), open);
+    walk(additionalProperties, join(path, "*"), open);
   }
 
   function follow(name: string, path: string, open: ReadonlySet<string>): void {
@@ -55,7 +56,7 @@ export function readHistory(documents: readonly SpecDocument[]): History {
   }
   const newest = documents.at(-1);
   const fields = newest === undefined ? new Map() : fieldHistory(newest, first);
-  const find = (key: string): string => first.get(key) ?? (newest?.version || "");
+  const find = (key: string): string => first.get(key) ?? newest?.version ?? "";
   return {
     operation: (operation) => find(routeOf(operation)),
     parameter: (operation, place, name) => find(`${routeOf(operation)} ${place} ${name}`),
@@ -91,7 +92,8 @@ export function minor(version: string): number {
 function keysOf(operation: RawOperation, document: SpecDocument): ReadonlySet<string> {
   const route = routeOf(operation);
   const keys = new Set([route]);
-  for (const parameter of asList(operation.node["parameters"], route)) {
+  const { parameters } = operation.node;
+  for (const parameter of asList(parameters, route)) {
     const { in: place, name } = asNode(parameter, route);
     keys.add(`${route} ${asText(place, route)} ${asText(name, route)}`);
   }
@@ -107,12 +109,14 @@ function routeOf(operation: RawOperation): string {
 }
 
 function schemasOf(operation: RawOperation): readonly (readonly ["request" | "response", unknown])[] {
-  const parameters = asList(operation.node["parameters"], operation.id).map((each) => asNode(each, operation.id));
-  const responses = Object.entries(asNode(operation.node["responses"], operation.id));
+  const { parameters, responses } = operation.node;
+  const successes = Object.entries(asNode(responses, operation.id)).filter(([status]) => Number(status) < 300);
+  const schemaOf = (value: unknown): unknown => {
+    const { schema } = asNode(value, operation.id);
+    return schema;
+  };
   return [
-    ...parameters.map((parameter) => ["request", parameter["schema"]] as const),
-    ...responses
-      .filter(([status]) => Number(status) < 300)
-      .map(([, response]) => ["response", asNode(response, operation.id)["schema"]] as const),
+    ...asList(parameters, operation.id).map((parameter) => ["request", schemaOf(parameter)] as const),
+    ...successes.map(([, response]) => ["response", schemaOf(response)] as const),
   ];
 }

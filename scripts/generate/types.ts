@@ -92,7 +92,7 @@ export class TypeWriter {
 }
 
 /** A list of the type. */
-export function listOf(type: string): string {
+function listOf(type: string): string {
   return /[ |]/.test(type) && !type.startsWith("Record<") ? `(${type})[]` : `${type}[]`;
 }
 

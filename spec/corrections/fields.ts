@@ -4,7 +4,11 @@ const disk = "moby:api/types/system/disk_usage.go:27-30";
 
 const older = "Engines before API 1.52 send it.";
 
-function legacy(field: string, type: string, source = "observed on Docker 20.10.24, 28.5.2 and Podman 4.3.1"): Correction {
+function legacy(
+  field: string,
+  type: string,
+  source = "observed on Docker 20.10.24, 28.5.2 and Podman 4.3.1",
+): Correction {
   return { fix: "add-field", field, type, because: older, source };
 }
 
@@ -15,7 +19,7 @@ export const fields: readonly Correction[] = [
     operations: ["SystemEvents"],
     fields: ["EventMessage.timeNano"],
     because: "Nanoseconds since 1970 do not fit a double.",
-    source: "moby:api/types/events/events.go",
+    source: "observed on Docker 28.5.2: 19 digits",
   },
   {
     fix: "retype-field",
@@ -75,7 +79,10 @@ export const fields: readonly Correction[] = [
   },
   legacy("SystemDataUsageResponse.LayersSize", "number"),
   legacy("SystemDataUsageResponse.Images", "ImageSummary[] | null"),
-  legacy("SystemDataUsageResponse.Containers", "{ [K in keyof ContainerSummary]: ContainerSummary[K] | null }[] | null"),
+  legacy(
+    "SystemDataUsageResponse.Containers",
+    "{ [K in keyof ContainerSummary]: ContainerSummary[K] | null }[] | null",
+  ),
   legacy("SystemDataUsageResponse.Volumes", "Volume[] | null"),
   legacy("SystemDataUsageResponse.BuildCache", "BuildCache[] | null"),
   legacy("NetworkSettings.Bridge", "string"),

@@ -23,7 +23,10 @@ export const observed: readonly Correction[] = [
   always("ContainerSummaryNetworkSettings", "Networks"),
   nullable("ContainerSummaryNetworkSettings", "Networks", "observed on Podman 4.3.1"),
   omitted("ContainerSummaryHostConfig", "Annotations"),
-  always("ContainerInspectResponse", "Id Created Path Args State Image ResolvConfPath HostnamePath HostsPath LogPath Name"),
+  always(
+    "ContainerInspectResponse",
+    "Id Created Path Args State Image ResolvConfPath HostnamePath HostsPath LogPath Name",
+  ),
   always("ContainerInspectResponse", "RestartCount Driver Platform MountLabel ProcessLabel AppArmorProfile ExecIDs"),
   always("ContainerInspectResponse", "HostConfig Mounts Config NetworkSettings"),
   omitted("ContainerInspectResponse", "Created LogPath GraphDriver Storage SizeRw SizeRootFs"),
@@ -95,7 +98,10 @@ export const observed: readonly Correction[] = [
   nullable("NetworkPruneResponse", "NetworksDeleted", dockers),
   always("BuildPruneResponse", "CachesDeleted SpaceReclaimed", dockers),
   nullable("BuildPruneResponse", "CachesDeleted", dockers),
-  always("SystemVersion", "Version ApiVersion MinAPIVersion GitCommit GoVersion Os Arch KernelVersion Platform Components"),
+  always(
+    "SystemVersion",
+    "Version ApiVersion MinAPIVersion GitCommit GoVersion Os Arch KernelVersion Platform Components",
+  ),
   omitted("ComponentVersion", "Details"),
   always("SystemInfo", "ID Containers ContainersRunning ContainersPaused ContainersStopped Images Driver DriverStatus"),
   always("SystemInfo", "DockerRootDir Plugins MemoryLimit SwapLimit OomKillDisable IPv4Forwarding Debug NFd"),

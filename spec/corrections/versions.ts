@@ -47,4 +47,12 @@ export const versions: readonly Correction[] = [
     because: "Engines before API 1.42 attach all three whatever is asked.",
     source: "moby:daemon/server/router/container/container_routes.go:1190-1240",
   },
+  {
+    fix: "since",
+    operations: ["NetworkCreate"],
+    names: ["EnableIPv4"],
+    since: "1.48",
+    because: "The spec of API 1.47 names it, but engines of that version ignore it.",
+    source: "the version history of API 1.48",
+  },
 ];

@@ -1,5 +1,4 @@
 import {
-  AbortError,
   ConnectError,
   EngineStreamError,
   FairleadError,
@@ -67,9 +66,4 @@ export function failureData(failure: unknown): Readonly<Record<string, unknown>>
   return failure instanceof ConnectError
     ? { name, operation, message, attempts: failure.attempts }
     : { name, operation, message };
-}
-
-/** Whether a failure is only the end that the user asked for. */
-export function isAbort(failure: unknown): boolean {
-  return failure instanceof AbortError;
 }

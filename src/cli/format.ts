@@ -19,7 +19,7 @@ const hour = 60 * minute;
 const day = 24;
 
 /** A duration in seconds as a person would say it, e.g. `About an hour`; in the words of the docker CLI. */
-export function formatDuration(seconds: number): string {
+function formatDuration(seconds: number): string {
   if (seconds < minute) {
     return seconds < 1 ? "Less than a second" : plural(Math.floor(seconds), "second");
   }

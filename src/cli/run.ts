@@ -49,7 +49,7 @@ interface GlobalFlags {
 
 async function runCommand(name: string, args: readonly string[], before: GlobalFlags, io: Io): Promise<ExitCode> {
   const command = await loadCommand(name);
-  const { flags, operands } = inCommand(name, () => {
+  const { flags, operands } = await inCommand(name, () => {
     const parsed = parseFlags(args, { ...command.options, ...globalOptions }, command.passThrough === true);
     if (!before.help && !parsed.flags.help) {
       checkOperands(command, parsed.operands);
@@ -81,9 +81,9 @@ function checkOperands({ usage, minOperands, maxOperands }: Command, { length }:
 }
 
 /** Lets usage errors say which command they are about. */
-function inCommand<T>(name: string, action: () => T): T {
+async function inCommand<T>(name: string, action: () => T | Promise<T>): Promise<T> {
   try {
-    return action();
+    return await action();
   } catch (error) {
     throw error instanceof UsageError
       ? new UsageError(`${name}: ${error.message} (see fairlead ${name} --help)`)

@@ -5,9 +5,13 @@ export const newestVersion = "1.56";
 
 /** Compares two versions `major.minor`: negative if `a` is older, 0 if they are the same, positive if `a` is newer. */
 export function compareVersions(a: string, b: string): number {
-  const [majorA = 0, minorA = 0] = a.split(".").map(Number);
-  const [majorB = 0, minorB = 0] = b.split(".").map(Number);
-  return majorA - majorB || minorA - minorB;
+  return a === b ? 0 : rank(a) - rank(b);
+}
+
+/** A number that grows with the version. No minor version will reach a thousand. */
+function rank(version: string): number {
+  const dot = version.indexOf(".");
+  return Number(version.slice(0, dot)) * 1000 + Number(version.slice(dot + 1));
 }
 
 /** Whether the text has the form of a version, e.g. `1.47`. */

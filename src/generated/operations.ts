@@ -11,7 +11,7 @@ export const operations = {
   /** `GET /containers/{id}/json`, since API 1.40. */
   ContainerInspect: { id: "ContainerInspect", method: "GET", path: "/containers/{id}/json", slashes: true, since: "1.40", query: { size: { type: "boolean" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `GET /containers/{id}/top`, since API 1.40. */
-  ContainerTop: { id: "ContainerTop", method: "GET", path: "/containers/{id}/top", slashes: true, since: "1.40", query: { ps_args: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  ContainerTop: { id: "ContainerTop", method: "GET", path: "/containers/{id}/top", slashes: true, since: "1.40", query: { ps_args: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError" } },
   /** `GET /containers/{id}/logs`, since API 1.40. */
   ContainerLogs: { id: "ContainerLogs", method: "GET", path: "/containers/{id}/logs", slashes: true, since: "1.40", query: { follow: { type: "boolean" }, stdout: { type: "boolean" }, stderr: { type: "boolean" }, since: { type: "timestamp" }, until: { type: "timestamp" }, timestamps: { type: "boolean" }, tail: { type: "string" }, details: { type: "boolean" }, format: { type: "string", since: "1.54" } }, answer: "frames", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `GET /containers/{id}/changes`, since API 1.40. */
@@ -127,7 +127,7 @@ export const operations = {
   /** `DELETE /networks/{id}`, since API 1.40. */
   NetworkDelete: { id: "NetworkDelete", method: "DELETE", path: "/networks/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 403: "Forbidden", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `POST /networks/create`, since API 1.40. */
-  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.47" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 500: "ServerError" } },
+  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.48" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `POST /networks/{id}/connect`, since API 1.40. */
   NetworkConnect: { id: "NetworkConnect", method: "POST", path: "/networks/{id}/connect", since: "1.40", body: "json", bodyRequired: true, bodyFields: { "EndpointConfig.GwPriority": "1.48" }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
   /** `POST /networks/{id}/disconnect`, since API 1.40. */
@@ -225,7 +225,7 @@ export const operations = {
   /** `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
   CheckpointList: { id: "CheckpointList", method: "GET", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `POST /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
-  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError", 501: "NotSupported" } },
+  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `DELETE /containers/{id}/checkpoints/{checkpoint}`, since API 1.40. The official reference does not mention it. */
   CheckpointDelete: { id: "CheckpointDelete", method: "DELETE", path: "/containers/{id}/checkpoints/{checkpoint}", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
 } as const;

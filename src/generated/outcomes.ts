@@ -77,6 +77,7 @@ export type ContainerInspectOutcome =
 export type ContainerTopOutcome =
   | Answer<"Succeeded", 200, ContainerTopResponse>
   | Failure<"NoSuchContainer", 404>
+  | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>;
 
 /** `GET /containers/{id}/logs`, since API 1.40. */
@@ -794,7 +795,7 @@ export type BuildCancelOutcome =
 
 /** `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
 export type CheckpointListOutcome =
-  | Answer<"Succeeded", 200, Checkpoint[]>
+  | Answer<"Succeeded", 200, Checkpoint[] | null>
   | Failure<"NoSuchContainer", 404>
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
@@ -803,7 +804,6 @@ export type CheckpointListOutcome =
 export type CheckpointCreateOutcome =
   | Answer<"Succeeded", 201, undefined>
   | Failure<"NoSuchContainer", 404>
-  | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
 

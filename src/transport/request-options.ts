@@ -3,7 +3,11 @@ import type { Connections } from "./connections.ts";
 import type { RequestBody, TransportRequest } from "./transport.ts";
 
 /** How `node:http` is to send the request. The path is sent exactly as it is given. */
-export function requestOptions(request: TransportRequest, connections: Connections, upgrade: boolean): RequestOptions {
+export function requestOptions(
+  request: TransportRequest,
+  connections: Connections,
+  upgrade: boolean,
+): RequestOptions & { servername: string } {
   const { dialer, pooled, single } = connections;
   return {
     // A connection that died while idle costs a streamed body, which cannot be sent again: it gets a fresh one.
@@ -18,6 +22,8 @@ export function requestOptions(request: TransportRequest, connections: Connectio
       ...bodyHeaders(request.body),
     },
     setHost: false,
+    // Spares the agent working out a name for TLS, which has the dialer's name where it is used at all.
+    servername: "",
   };
 }
 

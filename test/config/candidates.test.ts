@@ -42,8 +42,8 @@ const rows: readonly Row[] = [
   },
   {
     title: "XDG_RUNTIME_DIR says where rootless engines are",
-    surroundings: { env: { XDG_RUNTIME_DIR: "/tmp/runtime" } },
-    want: wellKnown("/tmp/runtime"),
+    surroundings: { env: { XDG_RUNTIME_DIR: "/somewhere/runtime" } },
+    want: wellKnown("/somewhere/runtime"),
   },
   {
     title: "without a runtime folder and a user id, rootless engines are not looked for",

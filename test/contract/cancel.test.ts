@@ -27,7 +27,11 @@ const lengthy: Readonly<Record<string, (docker: Docker, id: string, ending: Endi
 };
 
 /** Ignores the signal that stops it. */
-const stubborn = { Cmd: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"], StopSignal: "SIGTERM" };
+const stubborn = {
+  Cmd: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"],
+  StopSignal: "SIGTERM",
+  StopTimeout: 1,
+};
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -38,7 +42,7 @@ forEachEngine("calls that take long", (engine) => {
   for (const [name, call] of Object.entries(lengthy)) {
     it(`${name}: an abort ends the call and its connection`, async () => {
       await using docker = new Docker({ host: recorder.host });
-      const id = await start(stubborn);
+      const id = await start(name === "stop" ? stubborn : {});
       await docker.system.version();
       const controller = new AbortController();
       const running = call(docker, id, { signal: controller.signal });
@@ -56,7 +60,7 @@ forEachEngine("calls that take long", (engine) => {
 
     it(`${name}: close() ends the call and every connection`, async () => {
       const docker = new Docker({ host: recorder.host });
-      const id = await start(stubborn);
+      const id = await start(name === "stop" ? stubborn : {});
       const running = call(docker, id, {});
       await Promise.all([assert.rejects(running, AbortError), pause(300).then(() => docker.close())]);
       await until(() => recorder.open === 0, "every connection is closed");
@@ -65,7 +69,7 @@ forEachEngine("calls that take long", (engine) => {
 
     it(`${name}: a limit that was asked for ends the call`, async () => {
       await using docker = new Docker({ host: recorder.host });
-      const id = await start(stubborn);
+      const id = await start(name === "stop" ? stubborn : {});
       const running = call(docker, id, { timeouts: { headersMs: 400, idleMs: 400 } });
       await assert.rejects(running, (error) => error instanceof TimeoutError && error.limitMs === 400);
     });

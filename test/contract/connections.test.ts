@@ -3,7 +3,7 @@ import { it } from "node:test";
 import { Docker, InvalidRequestError, newestVersion, VersionError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { useRecorder } from "./recorder.ts";
-import { useWorkbench } from "./support.ts";
+import { failsUndocumented, succeeds, useWorkbench } from "./support.ts";
 
 const minor = (version: string) => Number(version.slice("1.".length));
 
@@ -57,6 +57,16 @@ forEachEngine("connections and versions", (engine) => {
       assert.deepEqual([error.version, error.maximum], [newestVersion, apiVersion]);
       return true;
     });
+  });
+
+  it("an operation that the engine does not have is an undocumented answer", async () => {
+    await using docker = new Docker({ host: recorder.host });
+    const { isPodman } = await engine.facts();
+    if (isPodman) {
+      await failsUndocumented(docker.request("PluginList"), 404, /not supported/);
+    } else {
+      await succeeds(docker.request("PluginList"), "Succeeded", 200);
+    }
   });
 
   it("a parameter that the version lacks is refused before it is sent", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { InvalidRequestError } from "../../src/index.ts";
+import { InvalidRequestError, JsonError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { fails, failsInOneWay, nobody, succeeds, until, useWorkbench } from "./support.ts";
 
@@ -90,6 +90,26 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
     assert.equal((await state(id))?.Status, "running");
   });
 
+  it("does not pause or unpause a container that is not in the right state", async () => {
+    const { isPodman } = await engine.facts();
+    const id = await create();
+    const early = docker.containers.pause(id);
+    await (isPodman ? fails(early, "ServerError", 500) : fails(early, "Conflict", 409, /not running/));
+    await docker.containers.start(id);
+    await fails(docker.containers.unpause(id), "ServerError", 500, /not paused/);
+    await docker.containers.pause(id);
+    const twice = docker.containers.pause(id);
+    await (isPodman ? fails(twice, "ServerError", 500) : fails(twice, "Conflict", 409, /already paused/));
+    await docker.containers.unpause(id);
+    await fails(docker.containers.pause(nobody), "NoSuchContainer", 404, /no such container/i);
+  });
+
+  it("does not send a signal that does not exist", async () => {
+    const { isPodman } = await engine.facts();
+    const call = docker.containers.kill(await start(), { signal: "NOSUCH" });
+    await (isPodman ? fails(call, "ServerError", 500) : fails(call, "BadParameter", 400, /invalid signal/i));
+  });
+
   it("updates a container's limits", async () => {
     const id = await start();
     const call = docker.containers.update(id, { CpuShares: 512 });
@@ -112,6 +132,25 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
     assert.match(Processes?.map((row) => row.join(" ")).join() ?? "", /sleep 300/);
     const chosen = await docker.containers.top(id, { ps_args: "-o pid,comm" });
     assert.match(chosen.Titles?.join(" ") ?? "", /^ *PID +COMMAND *$/);
+  });
+
+  it("does not list the processes of a container that does not run, nor with bad arguments", async () => {
+    const { isPodman, version } = await engine.facts();
+    const [idle, wrong] = [await create(), await start()];
+    const ps_args = "-nonsense";
+    if (isPodman && Number.parseInt(version, 10) < 5) {
+      // Podman 4 answers 200 with nothing at all.
+      const isEmpty = (error: unknown) =>
+        error instanceof JsonError && error.status === 200 && error.bytes.length === 0;
+      await assert.rejects(docker.containers.top(idle).outcome(), isEmpty);
+      await assert.rejects(docker.containers.top(wrong, { ps_args }), isEmpty);
+      return;
+    }
+    const call = docker.containers.top(idle);
+    await (isPodman
+      ? fails(call, "ServerError", 500, /running/)
+      : fails(call, "ContainerNotRunning", 409, /not running/));
+    await fails(docker.containers.top(wrong, { ps_args }), "ServerError", 500, /ps/);
   });
 
   it("lists the files that were changed, added and deleted", async () => {

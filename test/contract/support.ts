@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, afterEach } from "node:test";
 import { type Call, type ContainerCreateRequest, Docker, StatusError, UnexpectedStatusError } from "../../src/index.ts";
 import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
+import { leakCheck } from "../support/leaks.ts";
 
-/** What the tests of one suite share: a client, and containers that are removed after each test. */
+/** What the tests of one suite share: a client, and containers that are removed after each test; no test may leak. */
 export interface Workbench {
   readonly docker: Docker;
   /** Creates a container of the test image and gives its id. Default: one that sleeps. */
@@ -37,6 +38,7 @@ export function useWorkbench(engine: TestEngine): Workbench {
     await Promise.all([...made].map((id) => docker.containers.remove(id, { force: true, v: true }).outcome()));
     made.clear();
   });
+  leakCheck();
   after(() => docker.close());
   return { docker, create, start, run };
 }

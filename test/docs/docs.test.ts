@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { engines, testImage } from "../support/engines.ts";
+import { pushTestImage } from "../support/registry.ts";
 import { runProgram } from "../support/run-program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -37,6 +38,9 @@ async function readExamples(page: string): Promise<Example[]> {
 describe("the examples in the documentation", () => {
   before(async () => {
     await mkdir(folder, { recursive: true });
+    if (engine !== undefined && registry !== undefined) {
+      await pushTestImage(engine.host, `${registry}/alpine`, "3");
+    }
     await Promise.all(examples.map(({ file, code }) => writeFile(file, `${code}\nexport {};\n`)));
   });
   after(() => rm(folder, { recursive: true }));
@@ -44,7 +48,8 @@ describe("the examples in the documentation", () => {
   it("are there", () => assert.ok(examples.length >= 10, `${examples.length} examples`));
 
   it("compile", async () => {
-    const config = { extends: "../tsconfig.json", include: ["."], compilerOptions: { isolatedDeclarations: false } };
+    const files = examples.map(({ file }) => file);
+    const config = { extends: "../tsconfig.json", files, include: [] };
     await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config));
     const compiled = promisify(execFile)("npx", ["tsc", "-p", folder], { cwd: root });
     await compiled.catch(({ stdout }: { stdout: string }) => assert.fail(stdout));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { JsonError, ResponseError, StatusError, UnexpectedStatusError, UpgradeError } from "../../src/index.ts";
+import type { UpgradedConnection } from "../../src/transport/transport.ts";
 import { leakCheck } from "../support/leaks.ts";
 import { answer, exchange, stream } from "./support.ts";
 
@@ -162,18 +163,14 @@ describe("an upgrade", () => {
     async ({ docker, seen }) => {
       const parameters = { stream: true, stdout: true };
       const outcome = await docker.request("ContainerAttach", { path: { id: "web" }, parameters }).outcome();
-      assert.deepEqual([outcome.kind, outcome.status], ["Upgraded", 101]);
+      assert.ok(outcome.kind === "Upgraded");
       assert.match(seen[0]?.head ?? "", /\r\nUpgrade: tcp\r\n/);
-      const connection = "value" in outcome ? outcome.value : undefined;
-      assert.ok(
-        typeof connection === "object" && connection !== null && "chunks" in connection && "destroy" in connection,
-      );
-      const { chunks, destroy } = connection as { chunks(): AsyncIterable<Uint8Array>; destroy(): void };
-      for await (const bytes of chunks.call(connection)) {
+      const connection = outcome.value as UpgradedConnection; // the value of an operation that answers with a stream
+      for await (const bytes of connection.chunks()) {
         assert.equal(Buffer.from(bytes).toString(), "hello");
         break;
       }
-      destroy.call(connection);
+      connection.destroy();
     },
   );
 

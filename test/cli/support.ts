@@ -1,0 +1,31 @@
+import type { ExitCode } from "../../src/cli/exit-codes.ts";
+import type { Io } from "../../src/cli/io.ts";
+import { run } from "../../src/cli/run.ts";
+
+/** What one command line printed, and how it ended. */
+export interface Result {
+  readonly exitCode: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Text that was written, whole and write by write. */
+export class Written {
+  readonly chunks: string[] = [];
+
+  readonly write = async (data: string | Uint8Array): Promise<void> => {
+    this.chunks.push(typeof data === "string" ? data : Buffer.from(data).toString("latin1"));
+  };
+
+  get text(): string {
+    return this.chunks.join("");
+  }
+}
+
+/** Runs `fairlead` in this process. Default: no terminal, no variables, no interrupt. */
+export async function fairlead(argv: readonly string[], io: Partial<Io> = {}): Promise<Result> {
+  const [stdout, stderr] = [new Written(), new Written()];
+  const { signal } = new AbortController();
+  const exitCode = await run(argv, { stdout, stderr, env: {}, isTTY: false, columns: 80, rows: 24, signal, ...io });
+  return { exitCode, stdout: stdout.text, stderr: stderr.text };
+}
