@@ -5,12 +5,12 @@ import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import type { Answer, Failure } from "../generated/outcome.ts";
 
 /** The answer when it begins: a failure, or the progress that leads to the result. */
-type Begun = Answer<string, number, AsyncIterable<ProgressEvent>> | Failure<string, number>;
+type Begun<E> = Answer<string, number, AsyncIterable<E>> | Failure<string, number>;
 
 /** Collects the result of a call from its progress. */
-export interface ProgressReader<R> {
+export interface ProgressReader<R, E = ProgressEvent> {
   /** Takes the next event in. */
-  add(event: ProgressEvent): void;
+  add(event: E): void;
   /** The result, once the progress has ended. */
   result(): R;
 }
@@ -19,11 +19,11 @@ export interface ProgressReader<R> {
  * A call that reports its progress: `await` it for the result, or iterate it for the events and then, if need be,
  * `await` it too. To iterate, begin in the same tick as the call. Leaving the loop ends the call.
  */
-export class ProgressCall<R, O> extends Call<R, O> implements AsyncIterable<ProgressEvent> {
-  readonly #run: ProgressRun<R, O>;
+export class ProgressCall<R, O, E = ProgressEvent> extends Call<R, O> implements AsyncIterable<E> {
+  readonly #run: ProgressRun<R, O, E>;
 
   /** Made by the resources' methods, never by callers. */
-  constructor(run: ProgressRun<R, O>, unwrap: (outcome: O) => R) {
+  constructor(run: ProgressRun<R, O, E>, unwrap: (outcome: O) => R) {
     super(run.outcome, unwrap);
     this.#run = run;
   }
@@ -36,15 +36,15 @@ export class ProgressCall<R, O> extends Call<R, O> implements AsyncIterable<Prog
 }
 
 /** One run of a call with progress, which either its caller iterates or nobody does. */
-export class ProgressRun<R, O> {
+export class ProgressRun<R, O, E = ProgressEvent> {
   /** The outcome with the result as its value, when the progress has ended. */
   readonly outcome: Promise<O>;
-  readonly #begun: Promise<Begun>;
-  readonly #reader: ProgressReader<R>;
+  readonly #begun: Promise<Begun<E>>;
+  readonly #reader: ProgressReader<R, E>;
   #iteration: "none" | "caller" | "own" = "none";
   #finish: (error?: unknown) => void = () => {};
 
-  constructor(begun: Promise<Begun>, reader: ProgressReader<R>) {
+  constructor(begun: Promise<Begun<E>>, reader: ProgressReader<R, E>) {
     this.#begun = begun;
     this.#reader = reader;
     this.outcome = this.#complete();
@@ -64,7 +64,7 @@ export class ProgressRun<R, O> {
     return begun as O;
   }
 
-  async #readThrough(events: AsyncIterable<ProgressEvent>): Promise<void> {
+  async #readThrough(events: AsyncIterable<E>): Promise<void> {
     this.#iteration = "own";
     for await (const event of events) {
       this.#reader.add(event);
