@@ -4,9 +4,11 @@
  * @packageDocumentation
  */
 
+export type { CopyResult, SkippedEntry, UnsafeEntries } from "./archive/copy-result.ts";
 export { Call, StreamCall } from "./call.ts";
 export type { Frame } from "./codecs/frames.ts";
 export type { Line } from "./codecs/lines.ts";
+export type { PathStat, PathType } from "./codecs/path-stat.ts";
 export type { ProgressDetail, ProgressEvent } from "./codecs/progress.ts";
 export { type LayerProgress, type ProgressSummary, ProgressTracker } from "./codecs/progress-tracker.ts";
 // The client
@@ -20,6 +22,8 @@ export type { Timestamp } from "./engine/timestamp.ts";
 export { AbortError } from "./errors/abort-error.ts";
 export { CommandStartError } from "./errors/command-start-error.ts";
 export { type ConnectAttempt, ConnectError } from "./errors/connect-error.ts";
+export { CopyError, type CopyErrorReason } from "./errors/copy-error.ts";
+export { DeployError, type DeployFailure } from "./errors/deploy-error.ts";
 export { EngineStreamError } from "./errors/engine-stream-error.ts";
 export { FairleadError } from "./errors/fairlead-error.ts";
 export { FrameError } from "./errors/frame-error.ts";
@@ -45,11 +49,23 @@ export type * from "./generated/parameters.ts";
 export type { AttachCall, AttachOptions } from "./resources/attach.ts";
 export type { AttachedInput, StdinSource } from "./resources/attached-input.ts";
 export type { AttachedStream, NodeStreams, TerminalSize, WebStreams } from "./resources/attached-stream.ts";
+export type { ByteSource } from "./resources/byte-source.ts";
+export type { ByteStream } from "./resources/byte-stream.ts";
 export type { Output, OutputEncoding } from "./resources/collector.ts";
 export type { CommandCall, CommandOptions, CommandResult } from "./resources/command-call.ts";
+export type { CommitOptions } from "./resources/commit-options.ts";
 export type { Configs } from "./resources/configs.ts";
 // Resources
 export type { Containers } from "./resources/containers.ts";
+export type { CopyFromOptions, CopyToOptions } from "./resources/copy.ts";
+export type {
+  DeployCall,
+  DeployEvent,
+  DeployOptions,
+  DeployOutcome,
+  DeployResult,
+  DeploySpec,
+} from "./resources/deploy.ts";
 export type { Distribution } from "./resources/distribution.ts";
 export type { EngineStream } from "./resources/engine-stream.ts";
 export type { EventsCall, EventsOptions } from "./resources/events.ts";
@@ -57,6 +73,15 @@ export type { ExecCall, ExecCommand, ExecOptions } from "./resources/exec.ts";
 export type { AttachedExecOutcome, ExecStartCall, ExecStartOptions } from "./resources/exec-start.ts";
 export type { Execs } from "./resources/execs.ts";
 export type { Images } from "./resources/images.ts";
+export type {
+  ImportCall,
+  ImportOptions,
+  ImportResult,
+  ImportSource,
+  LoadCall,
+  LoadOptions,
+  LoadResult,
+} from "./resources/load.ts";
 export type { LogStream } from "./resources/log-stream.ts";
 export type {
   LogsCall,
@@ -75,8 +100,10 @@ export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
 export type { RunCall, RunOptions, RunResult } from "./resources/run.ts";
 export type { Secrets } from "./resources/secrets.ts";
 export type { Services } from "./resources/services.ts";
+export type { StatPathOutcome } from "./resources/stat-path.ts";
 export type { Swarm, SwarmJoinSpec } from "./resources/swarm.ts";
 export type { System } from "./resources/system.ts";
+export type { ArchiveCall, ArchiveStream, ExportCall, SaveCall } from "./resources/tar-streams.ts";
 export type { Tasks } from "./resources/tasks.ts";
 export type { Volumes } from "./resources/volumes.ts";
 export type { WaitHealthyOptions } from "./resources/wait-healthy.ts";

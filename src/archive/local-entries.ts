@@ -73,9 +73,8 @@ async function toEntry(
 /** The header's field holds whole seconds from 1970; a PAX record holds the rest. */
 function times({ mtimeMs }: Stats): Pick<TarHeader, "mtime" | "pax"> {
   const mtime = new Date(Math.max(0, mtimeMs));
-  return mtimeMs >= 0 && Number.isInteger(mtimeMs / 1000)
-    ? { mtime }
-    : { mtime, pax: { mtime: String(mtimeMs / 1000) } };
+  const fitsField = mtimeMs >= 0 && mtimeMs % 1000 === 0;
+  return fitsField ? { mtime } : { mtime, pax: { mtime: (mtimeMs / 1000).toFixed(6) } };
 }
 
 function owner({ uid, gid }: Stats): Pick<TarHeader, "uid" | "gid"> {

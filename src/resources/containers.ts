@@ -1,4 +1,6 @@
+import type { CopyResult } from "../archive/copy-result.ts";
 import type { Call } from "../call.ts";
+import type { PathStat } from "../codecs/path-stat.ts";
 import type { CallOptions, SignallingCallOptions } from "../engine/call-options.ts";
 import type { Engine, ValueOf } from "../engine/engine.ts";
 import type { CheckpointCreateRequest, ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
@@ -6,11 +8,16 @@ import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
 import { attachWebSocket } from "./attach-websocket.ts";
+import { type ByteSource, toBody } from "./byte-source.ts";
 import type { OutputEncoding } from "./collector.ts";
+import type { CommitOptions } from "./commit-options.ts";
+import { type CopyFromOptions, type CopyToOptions, copyFrom, copyTo } from "./copy.ts";
 import { type ExecCall, type ExecCommand, type ExecOptions, executeCommand } from "./exec.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
 import { split, splitSignalling } from "./options.ts";
 import { type RunCall, type RunOptions, runContainer } from "./run.ts";
+import { type StatPathOutcome, statPath } from "./stat-path.ts";
+import { type ArchiveCall, type ExportCall, exportContainer, getArchive } from "./tar-streams.ts";
 import { type WaitHealthyOptions, waitHealthy } from "./wait-healthy.ts";
 
 /** What a method of `Containers` returns. */
@@ -394,5 +401,128 @@ export class Containers {
     options: CallOptions & parameters.CheckpointDeleteParameters = {},
   ): Of<"CheckpointDelete"> {
     return this.#engine.call("CheckpointDelete", { ...split(options), path: { id, checkpoint } });
+  }
+
+  /**
+   * Tells what a path in a container is, running or not: type, size, permissions, time. A symbolic link is described
+   * itself.
+   *
+   * `HEAD /containers/{id}/archive`, since API 1.40. If that fails, the same is asked with `GET`, because only its answer
+   * has a message.
+   *
+   * @param options `path` in the container; one that is not absolute begins at the root
+   *
+   * @example
+   * const { type, size, mtime } = await docker.containers.statPath("web", { path: "/etc/passwd" });
+   */
+  statPath(
+    id: string,
+    options: CallOptions & parameters.ContainerArchiveInfoParameters,
+  ): Call<PathStat, StatPathOutcome> {
+    return statPath(this.#engine, { ...split(options), path: { id } });
+  }
+
+  /**
+   * Reads a file or directory of a container, running or not, as a tar. Iterate the call for the bytes, or await it for
+   * the stream, which has the path's `stat` too. `copyFrom` writes it to the local file system.
+   *
+   * `GET /containers/{id}/archive`, since API 1.40.
+   *
+   * @param options `path` in the container; a closing `/.` means what is in the directory, without the directory itself
+   * @throws (the stream) EngineStreamError if the engine reports that it cannot go on; ResponseError if the tar breaks off
+   *
+   * @example
+   * const archive = await docker.containers.getArchive("web", { path: "/var/log" });
+   * await pipeline(archive.toNodeStream(), createWriteStream("log.tar"));
+   */
+  getArchive(id: string, options: CallOptions & parameters.ContainerArchiveParameters): ArchiveCall {
+    return getArchive(this.#engine, { ...split(options), path: { id } });
+  }
+
+  /**
+   * Unpacks a tar into a directory of a container, running or not. `copyTo` makes the tar from local files.
+   *
+   * `PUT /containers/{id}/archive`, since API 1.40.
+   *
+   * @param tar the tar, also compressed with gzip, bzip2, xz or zstd, at once or as a stream
+   * @param options `path` is a directory that exists; `noOverwriteDirNonDir` refuses to put a file where a directory is, or
+   *   the other way round; `copyUIDGID` gives everything to the container's user
+   */
+  putArchive(
+    id: string,
+    tar: ByteSource,
+    options: CallOptions & parameters.PutContainerArchiveParameters,
+  ): Of<"PutContainerArchive"> {
+    return this.#engine.call("PutContainerArchive", { ...split(options), path: { id }, body: toBody(tar) });
+  }
+
+  /**
+   * Copies a local file or directory into a container, running or not. As with `docker cp`, a destination that is a
+   * directory gets the source under its name, any other is replaced by it or made; a source that ends in `/.` means what
+   * is in the directory. Symbolic links are copied as links. Modes and times are kept.
+   *
+   * `HEAD` and `PUT /containers/{id}/archive`, since API 1.40.
+   *
+   * @param source a local path
+   * @param destination a path in the container; the directory above it must exist
+   * @throws CopyError if the source cannot be read, is a device, a pipe or a socket, or does not fit the destination;
+   *   StatusError if the engine refuses
+   *
+   * @example
+   * await docker.containers.copyTo("web", "site/.", "/usr/share/nginx/html");
+   */
+  copyTo(id: string, source: string, destination: string, options: CopyToOptions = {}): Promise<CopyResult> {
+    return copyTo(this.#engine, id, source, destination, options);
+  }
+
+  /**
+   * Copies a file or directory of a container, running or not, to the local file system, by the rules of `copyTo`.
+   * Nothing is written outside of the destination, whatever the container holds: names that lead out, links that lead out
+   * and devices are refused. Modes (without set-user-id and set-group-id) and times are kept, owners are not.
+   *
+   * `GET /containers/{id}/archive`, since API 1.40.
+   *
+   * @param source a path in the container
+   * @param destination a local path; the directory above it must exist
+   * @param options `limitBytes` and `limitEntries` bound what is written; `unsafe: "skip"` leaves out what would be refused
+   * @throws CopyError if something is refused, or cannot be written; StatusError if the source is not there
+   *
+   * @example
+   * const { files, bytes } = await docker.containers.copyFrom("web", "/var/log/nginx", "logs");
+   */
+  copyFrom(id: string, source: string, destination: string, options: CopyFromOptions = {}): Promise<CopyResult> {
+    return copyFrom(this.#engine, id, source, destination, options);
+  }
+
+  /**
+   * Reads the whole file system of a container, without its volumes, as a tar. `images.import` makes an image of it.
+   *
+   * `GET /containers/{id}/export`, since API 1.40.
+   *
+   * @throws (the stream) EngineStreamError if the engine reports that it cannot go on; ResponseError if the tar breaks off
+   *
+   * @example
+   * const tar = await docker.containers.export("web");
+   * await pipeline(tar.toNodeStream(), createWriteStream("web.tar"));
+   */
+  export(id: string, options: CallOptions = {}): ExportCall {
+    return exportContainer(this.#engine, { ...split(options), path: { id } });
+  }
+
+  /**
+   * Makes an image of a container as it is now.
+   *
+   * `POST /commit`, since API 1.40.
+   *
+   * @param options `repo` and `tag` name the image; `changes` are instructions of a Dockerfile; `config` replaces parts of
+   *   the container's configuration; `pause: false` lets the container run on meanwhile
+   * @returns the new image's `Id`
+   *
+   * @example
+   * const { Id } = await docker.containers.commit("web", { repo: "web", tag: "saved", changes: ["ENV DEBUG=1"] });
+   */
+  commit(id: string, { config = {}, ...options }: CommitOptions = {}): Of<"ImageCommit"> {
+    const { parameters, ...input } = split(options);
+    return this.#engine.call("ImageCommit", { ...input, parameters: { ...parameters, container: id }, body: config });
   }
 }

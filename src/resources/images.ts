@@ -1,9 +1,20 @@
 import type { CallOptions } from "../engine/call-options.ts";
 import type { Engine } from "../engine/engine.ts";
 import type * as parameters from "../generated/parameters.ts";
+import type { ByteSource } from "./byte-source.ts";
+import {
+  type ImportCall,
+  type ImportOptions,
+  type ImportSource,
+  importImage,
+  type LoadCall,
+  type LoadOptions,
+  loadImages,
+} from "./load.ts";
 import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
 import { type PullCall, type PullOptions, pullImage } from "./pull.ts";
+import { type SaveCall, saveImages } from "./tar-streams.ts";
 
 /**
  * Images. `name` is an image's name with or without a tag, its id, or an unambiguous beginning of its id.
@@ -164,5 +175,57 @@ export class Images {
    */
   buildCancel(id: string, options: CallOptions = {}): OperationCall<"BuildCancel"> {
     return this.#engine.call("BuildCancel", { ...split(options), parameters: { id } });
+  }
+
+  /**
+   * Reads images with all their layers and names as one tar, which `load` takes. Iterate the call for the bytes, or await
+   * it for the stream.
+   *
+   * `GET /images/{name}/get` for one name and `GET /images/get` for a list, since API 1.40.
+   *
+   * @param names one image, or a list of them
+   * @param options `platform` chooses among the variants of an image
+   * @throws (the stream) EngineStreamError if the engine reports that it cannot go on; ResponseError if the tar breaks off
+   *
+   * @example
+   * await pipeline((await docker.images.save("alpine:3")).toNodeStream(), createWriteStream("alpine.tar"));
+   */
+  save(names: string | readonly string[], options: CallOptions & parameters.ImageGetParameters = {}): SaveCall {
+    return saveImages(this.#engine, names, split(options));
+  }
+
+  /**
+   * Loads images from a tar that `save` or `docker save` made. `await` it to have them loaded, or iterate it for the
+   * progress; a failure, which the engine always reports in the middle of the progress, is thrown by both.
+   *
+   * `POST /images/load`, since API 1.40.
+   *
+   * @param tar the tar, also compressed with gzip, bzip2, xz or zstd, at once or as a stream
+   * @param options `quiet` (default: false) leaves the progress out; `platform` chooses among the variants of an image
+   * @throws EngineStreamError if the engine reports a failure
+   *
+   * @example
+   * const { images } = await docker.images.load(createReadStream("alpine.tar"));
+   */
+  load(tar: ByteSource, options: LoadOptions = {}): LoadCall {
+    return loadImages(this.#engine, tar, options);
+  }
+
+  /**
+   * Makes an image of one layer from a tar of a file system, such as `containers.export` gives.
+   *
+   * `POST /images/create`, since API 1.40.
+   *
+   * @param source the tar, at once or as a stream, or a `URL` from which the engine fetches it
+   * @param options `repo` and `tag` name the image; `changes` are instructions of a Dockerfile, e.g. `CMD ["sh"]`;
+   *   `message` is kept in its history
+   * @returns the new image's `id`
+   * @throws EngineStreamError if the engine reports a failure after it began to answer
+   *
+   * @example
+   * await docker.images.import(await docker.containers.export("web"), { repo: "web", tag: "flat" });
+   */
+  import(source: ImportSource, options: ImportOptions = {}): ImportCall {
+    return importImage(this.#engine, source, options);
   }
 }
