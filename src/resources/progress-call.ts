@@ -29,7 +29,7 @@ export class ProgressCall<R, O, E = ProgressEvent> extends Call<R, O> implements
   }
 
   /** The events as they come. Failures are thrown here, so the promise need not be awaited as well. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<ProgressEvent> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<E> {
     this.catch(() => {});
     return this.#run.iterate(this);
   }
@@ -75,7 +75,7 @@ export class ProgressRun<R, O, E = ProgressEvent> {
    * @param call throws the failure that the answer may begin with
    * @throws InvalidRequestError if the progress is being read already.
    */
-  iterate(call: Promise<unknown>): AsyncIterableIterator<ProgressEvent> {
+  iterate(call: Promise<unknown>): AsyncIterableIterator<E> {
     if (this.#iteration !== "none") {
       throw new InvalidRequestError(
         "The progress of a call can be iterated once, from the tick in which it was called",
@@ -86,7 +86,7 @@ export class ProgressRun<R, O, E = ProgressEvent> {
     return new ProgressIterator(events, this.#reader, this.#finish);
   }
 
-  async #eventsOr(call: Promise<unknown>): Promise<AsyncIterable<ProgressEvent>> {
+  async #eventsOr(call: Promise<unknown>): Promise<AsyncIterable<E>> {
     const begun = await this.#begun;
     if ("error" in begun) {
       await call;
@@ -97,16 +97,12 @@ export class ProgressRun<R, O, E = ProgressEvent> {
 }
 
 /** Passes events on, and says how the iteration ended: also when it is left before its first event. */
-class ProgressIterator implements AsyncIterableIterator<ProgressEvent> {
-  readonly #events: AsyncIterableIterator<ProgressEvent>;
-  readonly #reader: ProgressReader<unknown>;
+class ProgressIterator<E> implements AsyncIterableIterator<E> {
+  readonly #events: AsyncIterableIterator<E>;
+  readonly #reader: ProgressReader<unknown, E>;
   readonly #finish: (error?: unknown) => void;
 
-  constructor(
-    events: AsyncIterableIterator<ProgressEvent>,
-    reader: ProgressReader<unknown>,
-    finish: (error?: unknown) => void,
-  ) {
+  constructor(events: AsyncIterableIterator<E>, reader: ProgressReader<unknown, E>, finish: (error?: unknown) => void) {
     this.#events = events;
     this.#reader = reader;
     this.#finish = finish;
@@ -117,13 +113,13 @@ class ProgressIterator implements AsyncIterableIterator<ProgressEvent> {
   }
 
   /** Not an async function: one promise more for every event would be a third of what an event costs. */
-  next(): Promise<IteratorResult<ProgressEvent, undefined>> {
+  next(): Promise<IteratorResult<E, undefined>> {
     const next = this.#events.next();
     next.then(this.#observe, this.#finish);
     return next;
   }
 
-  readonly #observe = (item: IteratorResult<ProgressEvent, undefined>): void => {
+  readonly #observe = (item: IteratorResult<E, undefined>): void => {
     if (item.done) {
       this.#finish();
     } else {
@@ -131,7 +127,7 @@ class ProgressIterator implements AsyncIterableIterator<ProgressEvent> {
     }
   };
 
-  async return(): Promise<IteratorResult<ProgressEvent, undefined>> {
+  async return(): Promise<IteratorResult<E, undefined>> {
     this.#finish(new AbortError("The progress was left before its end"));
     await this.#events.return?.();
     return { done: true, value: undefined };

@@ -2,6 +2,7 @@ import type { CallOptions } from "../engine/call-options.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ServiceSpec } from "../generated/models.ts";
 import type * as parameters from "../generated/parameters.ts";
+import { type DeployCall, type DeployOptions, type DeploySpec, deployService } from "./deploy.ts";
 import { readServiceLogs, type ServiceLogsCall, type ServiceLogsOptions } from "./logs.ts";
 import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
@@ -105,6 +106,32 @@ export class Services {
    */
   remove(id: string, options: CallOptions = {}): OperationCall<"ServiceDelete"> {
     return this.#engine.call("ServiceDelete", { ...split(options), path: { id } });
+  }
+
+  /**
+   * Creates the service of that name or, if there is one, changes it, and waits until its tasks run. `await` it to have it
+   * done, or iterate it for the progress. Leaving the loop ends the waiting and not what the swarm does.
+   *
+   * A service has converged when all its tasks run and have done so for `UpdateConfig.Monitor` nanoseconds (default:
+   * 5 seconds), or when the swarm says that its update is completed; a job, when all its tasks are complete. Tasks that
+   * cannot run are tried again and again, so give it a time limit.
+   *
+   * `GET /services/{id}`, `POST /services/create` or `…/{id}/update`, `GET /tasks` and `/nodes`, since API 1.40.
+   *
+   * @param spec the service's whole specification: what is left out is reset, not kept, but for
+   *   `TaskTemplate.ForceUpdate`
+   * @returns its `ID` and the engine's `Warnings`
+   * @throws DeployError if the update fails and the swarm pauses it or rolls it back; TimeoutError after `timeoutMs`, with a
+   *   DeployError as its `cause`; AbortError
+   *
+   * @example
+   * const spec = { Name: "web", TaskTemplate: { ContainerSpec: { Image: "nginx:alpine" } } };
+   * for await (const { ready, desired } of docker.services.deploy(spec, { timeoutMs: 120_000 })) {
+   *   console.log(`${ready} of ${desired}`);
+   * }
+   */
+  deploy(spec: DeploySpec, options: DeployOptions = {}): DeployCall {
+    return deployService(this.#engine, spec, options);
   }
 
   /**
