@@ -71,7 +71,9 @@ function runEngines(args, env = {}) {
 
 function runTests(options, files, engines) {
   const concurrency = Math.max(2, availableParallelism());
-  const runner = ["--import", "tsx", "--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];
+  // What the client is answered is noted in a folder, from which scripts/coverage makes docs/coverage.md.
+  const recorder = process.env.FAIRLEAD_COVERAGE ? ["--import", "./test/support/record-answers.ts"] : [];
+  const runner = ["--import", "tsx", ...recorder, "--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];
   const child = spawn(process.execPath, [...runner, `--test-concurrency=${concurrency}`, ...options, ...files], {
     cwd: root,
     env: { ...process.env, FAIRLEAD_TEST_ENGINES: engines },

@@ -636,7 +636,7 @@ export interface ContainerWaitExitError {
 /** The Engine's `ContainerWaitResponse`. */
 export interface ContainerWaitResponse {
   StatusCode: number;
-  Error?: ContainerWaitExitError | undefined;
+  Error?: ContainerWaitExitError | null | undefined;
 }
 
 /** The Engine's `ContainerdInfo`. */
@@ -2233,7 +2233,7 @@ export interface SystemInfo {
   NRI?: NRIInfo | undefined;
   Warnings: string[] | null;
   /** Since API 1.44. */
-  CDISpecDirs?: string[] | undefined;
+  CDISpecDirs?: string[] | null | undefined;
   /** Since API 1.46. */
   Containerd?: ContainerdInfo | undefined;
 }
