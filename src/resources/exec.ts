@@ -9,7 +9,7 @@ import type { ExecConfig, ExecInspectResponse } from "../generated/models.ts";
 import type { OutputEncoding } from "./collector.ts";
 import { type CommandCall, type CommandOptions, type CommandResult, callCommand } from "./command-call.ts";
 import { startExec } from "./exec-start.ts";
-import { Feeding } from "./feeding.ts";
+import { readWhileFeeding } from "./feeding.ts";
 
 /** What `containers.exec` runs: the command with its arguments, or more of the Engine's own configuration. */
 export type ExecCommand = readonly string[] | Omit<ExecConfig, "AttachStdin" | "AttachStdout" | "AttachStderr">;
@@ -49,14 +49,9 @@ async function* run(
     const { Id } = await engine.call("ContainerExec", { ...own, path: { id: container }, body });
     const { Tty = false, ConsoleSize } = config;
     const stream = await startExec(engine, Id, { ...own, Tty, ConsoleSize });
-    const feeding = Feeding.start(stream.stdin, stdin, lifetime);
-    try {
-      for await (const frame of stream) {
-        opening.add(frame);
-        yield frame;
-      }
-    } finally {
-      feeding?.stop();
+    for await (const frame of readWhileFeeding(stream, stdin, lifetime)) {
+      opening.add(frame);
+      yield frame;
     }
     lifetime.check();
     return { exitCode: opening.exitCode(await untilExited(engine, Id, own)) };

@@ -1,9 +1,36 @@
+import type { Frame } from "../codecs/frames.ts";
 import type { Lifetime } from "../engine/lifetime.ts";
 import { RequestError } from "../errors/request-error.ts";
+import { ResponseError } from "../errors/response-error.ts";
 import type { AttachedInput, StdinSource } from "./attached-input.ts";
+import type { AttachedStream } from "./attached-stream.ts";
 
-/** Sends a source to a command's input while its output is read. */
-export class Feeding {
+/**
+ * Reads a command's output while a source is sent to its input.
+ *
+ * Podman resets a connection whose input it has not read to the end, after it has sent the output; so a reset is the end
+ * if there was input.
+ */
+export async function* readWhileFeeding(
+  stream: AttachedStream,
+  source: StdinSource | undefined,
+  lifetime: Lifetime,
+): AsyncGenerator<Frame, void, undefined> {
+  const feeding = Feeding.start(stream.stdin, source, lifetime);
+  try {
+    yield* stream;
+  } catch (error) {
+    const isReset = error instanceof ResponseError && (error.code === "ECONNRESET" || error.code === "EPIPE");
+    if (feeding === undefined || !isReset) {
+      throw error;
+    }
+  } finally {
+    feeding?.stop();
+  }
+}
+
+/** Sends a source to a command's input. */
+class Feeding {
   readonly #lifetime: Lifetime;
   readonly #iterator: AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array>;
   #stopped = false;

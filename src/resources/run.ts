@@ -6,7 +6,7 @@ import type { ContainerCreateParameters, ImageCreateParameters } from "../genera
 import { attachContainer } from "./attach.ts";
 import type { OutputEncoding } from "./collector.ts";
 import { type CommandCall, type CommandOptions, type CommandResult, callCommand } from "./command-call.ts";
-import { Feeding } from "./feeding.ts";
+import { readWhileFeeding } from "./feeding.ts";
 import { pullImage } from "./pull.ts";
 import { RunContainer } from "./run-container.ts";
 import { watchExit } from "./watch-exit.ts";
@@ -88,12 +88,7 @@ async function* attachAndStart(
   await using stream = await attachContainer(engine, id, { ...own, stdin: stdin !== undefined }, attached);
   const exit = await watchExit(engine, id, own);
   await engine.call("ContainerStart", { ...own, path: { id } });
-  const feeding = Feeding.start(stream.stdin, stdin, lifetime);
-  try {
-    yield* stream;
-  } finally {
-    feeding?.stop();
-  }
+  yield* readWhileFeeding(stream, stdin, lifetime);
   return exit.code;
 }
 
