@@ -80,6 +80,8 @@ class Deployment {
   readonly #options: DeployOptions;
   readonly #taskErrors = new Set<string>();
   #result: DeployResult = { ID: "", Warnings: [] };
+  /** Why the swarm rolls back: later it only says that it has. */
+  #whyBack: string | undefined;
 
   constructor(engine: Engine, spec: DeploySpec, options: DeployOptions) {
     this.#engine = engine;
@@ -234,10 +236,12 @@ class Deployment {
 
   /** @throws DeployError if the swarm has given up. */
   #refuseFailure({ UpdateStatus }: Service): void {
-    const reason = failures.get(UpdateStatus?.State ?? "");
+    const { State = "", Message } = UpdateStatus ?? {};
+    const reason = failures.get(State);
     if (reason !== undefined) {
-      throw this.#failure(reason, UpdateStatus?.Message);
+      throw this.#failure(reason, reason === "rolled-back" ? (this.#whyBack ?? Message) : Message);
     }
+    this.#whyBack = State === "rollback_started" ? Message : this.#whyBack;
   }
 
   #failure(reason: DeployFailure, engineMessage: string = ""): DeployError {
