@@ -111,7 +111,7 @@ export const operations = {
   /** `GET /volumes`, since API 1.40. */
   VolumeList: { id: "VolumeList", method: "GET", path: "/volumes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /volumes/create`, since API 1.40. */
-  VolumeCreate: { id: "VolumeCreate", method: "POST", path: "/volumes/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { ClusterVolumeSpec: "1.42" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
+  VolumeCreate: { id: "VolumeCreate", method: "POST", path: "/volumes/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { ClusterVolumeSpec: "1.42" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `GET /volumes/{name}`, since API 1.40. */
   VolumeInspect: { id: "VolumeInspect", method: "GET", path: "/volumes/{name}", slashes: true, since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchVolume", 500: "ServerError" } },
   /** `PUT /volumes/{name}`, since API 1.42. */
@@ -127,7 +127,7 @@ export const operations = {
   /** `DELETE /networks/{id}`, since API 1.40. */
   NetworkDelete: { id: "NetworkDelete", method: "DELETE", path: "/networks/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 403: "Forbidden", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `POST /networks/create`, since API 1.40. */
-  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.48" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 500: "ServerError" } },
+  NetworkCreate: { id: "NetworkCreate", method: "POST", path: "/networks/create", since: "1.40", body: "json", bodyRequired: true, bodyFields: { EnableIPv4: "1.48" }, answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchPlugin", 409: "NameInUse", 500: "ServerError" } },
   /** `POST /networks/{id}/connect`, since API 1.40. */
   NetworkConnect: { id: "NetworkConnect", method: "POST", path: "/networks/{id}/connect", since: "1.40", body: "json", bodyRequired: true, bodyFields: { "EndpointConfig.GwPriority": "1.48" }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 403: "Forbidden", 404: "NoSuchNetworkOrContainer", 500: "ServerError" } },
   /** `POST /networks/{id}/disconnect`, since API 1.40. */
@@ -203,7 +203,7 @@ export const operations = {
   /** `GET /secrets/{id}`, since API 1.40. */
   SecretInspect: { id: "SecretInspect", method: "GET", path: "/secrets/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /secrets/{id}`, since API 1.40. */
-  SecretDelete: { id: "SecretDelete", method: "DELETE", path: "/secrets/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
+  SecretDelete: { id: "SecretDelete", method: "DELETE", path: "/secrets/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 400: "BadParameter", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /secrets/{id}/update`, since API 1.40. */
   SecretUpdate: { id: "SecretUpdate", method: "POST", path: "/secrets/{id}/update", since: "1.40", query: { version: { type: "integer", required: true } }, body: "json", answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /configs`, since API 1.40. */
@@ -213,11 +213,11 @@ export const operations = {
   /** `GET /configs/{id}`, since API 1.40. */
   ConfigInspect: { id: "ConfigInspect", method: "GET", path: "/configs/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /configs/{id}`, since API 1.40. */
-  ConfigDelete: { id: "ConfigDelete", method: "DELETE", path: "/configs/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
+  ConfigDelete: { id: "ConfigDelete", method: "DELETE", path: "/configs/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 400: "BadParameter", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /configs/{id}/update`, since API 1.40. */
   ConfigUpdate: { id: "ConfigUpdate", method: "POST", path: "/configs/{id}/update", since: "1.40", query: { version: { type: "integer", required: true } }, body: "json", answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchConfig", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /distribution/{name}/json`, since API 1.40. */
-  DistributionInspect: { id: "DistributionInspect", method: "GET", path: "/distribution/{name}/json", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 401: "Unauthorized", 500: "ServerError" } },
+  DistributionInspect: { id: "DistributionInspect", method: "GET", path: "/distribution/{name}/json", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 401: "Unauthorized", 404: "NoSuchImage", 500: "ServerError" } },
   /** `POST /session`, since API 1.40. */
   Session: { id: "Session", method: "POST", path: "/session", since: "1.40", answer: "upgrade", long: true, kinds: { 101: "Upgraded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /build/cancel`, since API 1.40. The official reference does not mention it. */

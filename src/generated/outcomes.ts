@@ -417,6 +417,7 @@ export type VolumeListOutcome =
 export type VolumeCreateOutcome =
   | Answer<"Succeeded", 201, Volume>
   | Failure<"BadParameter", 400>
+  | Failure<"NoSuchPlugin", 404>
   | Failure<"ServerError", 500>;
 
 /** `GET /volumes/{name}`, since API 1.40. */
@@ -471,6 +472,7 @@ export type NetworkCreateOutcome =
   | Failure<"BadParameter", 400>
   | Failure<"Forbidden", 403>
   | Failure<"NoSuchPlugin", 404>
+  | Failure<"NameInUse", 409>
   | Failure<"ServerError", 500>;
 
 /** `POST /networks/{id}/connect`, since API 1.40. */
@@ -725,6 +727,7 @@ export type SecretInspectOutcome =
 /** `DELETE /secrets/{id}`, since API 1.40. */
 export type SecretDeleteOutcome =
   | Answer<"Succeeded", 204, undefined>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchSecret", 404>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
@@ -762,6 +765,7 @@ export type ConfigInspectOutcome =
 /** `DELETE /configs/{id}`, since API 1.40. */
 export type ConfigDeleteOutcome =
   | Answer<"Succeeded", 204, undefined>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchConfig", 404>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;
@@ -779,6 +783,7 @@ export type DistributionInspectOutcome =
   | Answer<"Succeeded", 200, DistributionInspect>
   | Failure<"BadParameter", 400>
   | Failure<"Unauthorized", 401>
+  | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
 /** `POST /session`, since API 1.40. */
