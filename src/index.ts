@@ -47,7 +47,7 @@ export type * from "./generated/outcomes.ts";
 export type * from "./generated/parameters.ts";
 // Streams
 export type { AttachCall, AttachOptions } from "./resources/attach.ts";
-export type { AttachedInput, StdinSource } from "./resources/attached-input.ts";
+export type { AttachedInput } from "./resources/attached-input.ts";
 export type { AttachedStream, NodeStreams, TerminalSize, WebStreams } from "./resources/attached-stream.ts";
 export type { ByteSource } from "./resources/byte-source.ts";
 export type { ByteStream } from "./resources/byte-stream.ts";
@@ -94,9 +94,19 @@ export type {
 export type { Networks } from "./resources/networks.ts";
 export type { Nodes } from "./resources/nodes.ts";
 export type { OperationCall } from "./resources/operation-call.ts";
+export type {
+  PluginPullCall,
+  PluginPullOptions,
+  PluginPushCall,
+  PluginPushOptions,
+  PluginTransferResult,
+  PluginUpgradeCall,
+  PluginUpgradeOptions,
+} from "./resources/plugin-transfer.ts";
 export type { PluginEnableOptions, Plugins } from "./resources/plugins.ts";
 export type { ProgressCall } from "./resources/progress-call.ts";
 export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
+export type { PushCall, PushOptions, PushResult } from "./resources/push.ts";
 export type { RunCall, RunOptions, RunResult } from "./resources/run.ts";
 export type { Secrets } from "./resources/secrets.ts";
 export type { Services } from "./resources/services.ts";

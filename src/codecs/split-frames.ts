@@ -24,7 +24,7 @@ class SplitSource {
   readonly stderr: SplitOutput = new SplitOutput(this, () => this.stdout);
   readonly #frames: AsyncIterator<Frame>;
   #pulling = false;
-  #stuck = false;
+  #over = false;
 
   constructor(frames: AsyncIterable<Frame>) {
     this.#frames = frames[Symbol.asyncIterator]();
@@ -43,8 +43,8 @@ class SplitSource {
 
   /** Closes the source, because neither output is read any more. */
   async close(): Promise<void> {
-    if (!this.#stuck) {
-      this.#stuck = true;
+    if (!this.#over) {
+      this.#over = true;
       await this.#frames.return?.();
     }
   }
@@ -60,7 +60,7 @@ class SplitSource {
   }
 
   #finish(error: unknown): void {
-    this.#stuck = true;
+    this.#over = true;
     this.stdout.finish(error);
     this.stderr.finish(error);
   }

@@ -3,9 +3,7 @@ import type { UpgradedConnection } from "../engine/answer.ts";
 import type { ErrorContext } from "../errors/fairlead-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import { StdinError } from "../errors/stdin-error.ts";
-
-/** What may be sent to a standard input: text, bytes, or pieces of them as a Node stream, a web stream or an iterable. */
-export type StdinSource = string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
+import { type ByteSource, toBody } from "./byte-source.ts";
 
 /** What ending the input does: says so to the process, nothing because there is no input, or what must not happen. */
 export type InputEnd = "closes" | "absent" | { readonly refused: string };
@@ -69,16 +67,13 @@ export class AttachedInput {
   }
 
   /**
-   * Sends all of a source, no faster than the process reads.
+   * Sends all of a source (text, bytes, a Node stream, a web stream, any iterable), no faster than the process reads.
    *
    * @throws what `write` throws, and what the source throws
    */
-  async send(source: StdinSource): Promise<void> {
-    if (typeof source === "string" || source instanceof Uint8Array) {
-      await this.write(source);
-      return;
-    }
-    for await (const piece of source) {
+  async send(source: ByteSource): Promise<void> {
+    const body = toBody(source);
+    for await (const piece of typeof body === "string" || body instanceof Uint8Array ? [body] : body) {
       await this.write(piece);
     }
   }

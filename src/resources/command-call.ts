@@ -4,7 +4,7 @@ import type { CallOptions } from "../engine/call-options.ts";
 import { Lifetime } from "../engine/lifetime.ts";
 import { AbortError } from "../errors/abort-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
-import type { StdinSource } from "./attached-input.ts";
+import type { ByteSource } from "./byte-source.ts";
 import { type Output, OutputCollector, type OutputEncoding } from "./collector.ts";
 import { EngineStream } from "./engine-stream.ts";
 
@@ -13,7 +13,7 @@ export interface CommandOptions<E extends OutputEncoding> extends CallOptions {
   /** How long the whole call may take, in milliseconds. Default: as long as it takes. */
   readonly timeoutMs?: number | undefined;
   /** What the command reads: text, bytes, a Node stream, a web stream, or any iterable. Default: no input. */
-  readonly stdin?: StdinSource | undefined;
+  readonly stdin?: ByteSource | undefined;
   /** Whether the collected output is text, `utf8` (the default), or `bytes`. */
   readonly encoding?: E | undefined;
   /** How much of each output is collected, at most. Default: 64 MiB. */

@@ -2,8 +2,9 @@ import type { Frame } from "../codecs/frames.ts";
 import type { Lifetime } from "../engine/lifetime.ts";
 import { RequestError } from "../errors/request-error.ts";
 import { ResponseError } from "../errors/response-error.ts";
-import type { AttachedInput, StdinSource } from "./attached-input.ts";
+import type { AttachedInput } from "./attached-input.ts";
 import type { AttachedStream } from "./attached-stream.ts";
+import { type ByteSource, toBody } from "./byte-source.ts";
 
 /**
  * Reads a command's output while a source is sent to its input.
@@ -13,7 +14,7 @@ import type { AttachedStream } from "./attached-stream.ts";
  */
 export async function* readWhileFeeding(
   stream: AttachedStream,
-  source: StdinSource | undefined,
+  source: ByteSource | undefined,
   lifetime: Lifetime,
 ): AsyncGenerator<Frame, void, undefined> {
   const feeding = Feeding.start(stream.stdin, source, lifetime);
@@ -36,7 +37,7 @@ class Feeding {
   #stopped = false;
 
   /** Begins to send. A source that fails ends the call with a `RequestError`. */
-  static start(stdin: AttachedInput, source: StdinSource | undefined, lifetime: Lifetime): Feeding | undefined {
+  static start(stdin: AttachedInput, source: ByteSource | undefined, lifetime: Lifetime): Feeding | undefined {
     if (source === undefined) {
       return undefined;
     }
@@ -45,7 +46,7 @@ class Feeding {
     return feeding;
   }
 
-  private constructor(source: StdinSource, lifetime: Lifetime) {
+  private constructor(source: ByteSource, lifetime: Lifetime) {
     this.#lifetime = lifetime;
     this.#iterator = iterate(source);
   }
@@ -54,7 +55,7 @@ class Feeding {
   stop(): void {
     if (!this.#stopped) {
       this.#stopped = true;
-      // A source that waits for its own next piece takes notice only then; nobody here waits for that.
+      // An iterable that waits for its own next piece takes notice only then; nobody here waits for that.
       void (async () => this.#iterator.return?.())().catch(() => {});
     }
   }
@@ -92,9 +93,7 @@ class Feeding {
   }
 }
 
-function iterate(source: StdinSource): AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array> {
-  if (typeof source === "string" || source instanceof Uint8Array) {
-    return [source][Symbol.iterator]();
-  }
-  return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+function iterate(source: ByteSource): AsyncIterator<string | Uint8Array> | Iterator<string | Uint8Array> {
+  const body = toBody(source);
+  return typeof body === "string" || body instanceof Uint8Array ? [body].values() : body[Symbol.asyncIterator]();
 }
