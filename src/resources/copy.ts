@@ -88,7 +88,7 @@ export async function copyFrom(
   const tally = new CopyTally();
   try {
     const first = await entries.next();
-    const target = await prepare(source, destination, first.value);
+    const target = await prepare(source, destination, first.done ? undefined : first.value);
     const extraction = new Extraction(target.root, {
       limitBytes: limitBytes ?? Number.POSITIVE_INFINITY,
       limitEntries: limitEntries ?? defaultLimitEntries,
@@ -120,7 +120,7 @@ interface Target {
 }
 
 /** Decides from the first entry where the copy goes, and makes the directory that it needs. */
-async function prepare(source: string, destination: string, first: ReadEntry | void): Promise<Target> {
+async function prepare(source: string, destination: string, first: ReadEntry | undefined): Promise<Target> {
   const contents = meansContents(source);
   const isWholeRoot = posix.resolve("/", source) === "/";
   if (first === undefined && !contents) {

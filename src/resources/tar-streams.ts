@@ -4,6 +4,7 @@ import { guardTar } from "../codecs/tar-guard.ts";
 import type { AnswerContext, EngineResponse, OpenStream } from "../engine/answer.ts";
 import { type Engine, unwrapper } from "../engine/engine.ts";
 import type { CallInput } from "../engine/request.ts";
+import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import type { ContainerArchiveOutcome, ContainerExportOutcome, ImageGetOutcome } from "../generated/outcomes.ts";
 import { ByteStream } from "./byte-stream.ts";
 
@@ -40,12 +41,29 @@ export function exportContainer(engine: Engine, input: CallInput): ExportCall {
 
 /** Starts `images.save`. */
 export function saveImages(engine: Engine, names: string | readonly string[], input: CallInput): SaveCall {
-  const [id, whole] =
-    typeof names === "string"
-      ? (["ImageGet", { ...input, path: { name: names } }] as const)
-      : (["ImageGetAll", { ...input, parameters: { ...input.parameters, names } }] as const);
   // Both operations document the same answers.
-  return new StreamCall(engine.outcome<ImageGetOutcome<ByteStream>>(id, whole, openTar), unwrapper(id));
+  return typeof names === "string"
+    ? new StreamCall(
+        engine.outcome<ImageGetOutcome<ByteStream>>("ImageGet", { ...input, path: { name: names } }, openTar),
+        unwrapper("ImageGet"),
+      )
+    : new StreamCall(saveAll(engine, names, input), unwrapper("ImageGetAll"));
+}
+
+/** Asynchronous, so that an empty list rejects the call instead of being thrown beside it. */
+async function saveAll(
+  engine: Engine,
+  names: readonly string[],
+  input: CallInput,
+): Promise<ImageGetOutcome<ByteStream>> {
+  if (names.length === 0) {
+    // The daemon would answer with an empty tar.
+    throw new InvalidRequestError("The list of images to save is empty", {
+      operation: "ImageGetAll",
+      parameter: "names",
+    });
+  }
+  return engine.outcome("ImageGetAll", { ...input, parameters: { ...input.parameters, names } }, openTar);
 }
 
 const openTar: OpenStream = (response, context) => new ByteStream(tarOf(response, context));
