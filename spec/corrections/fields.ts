@@ -98,6 +98,13 @@ export const fields: readonly Correction[] = [
   legacy("EventMessage.id", "string"),
   legacy("EventMessage.from", "string"),
   legacy("ImageInspect.Parent", "string"),
+  {
+    fix: "add-field",
+    field: "NetworkCreateRequest.CheckDuplicate",
+    type: "boolean",
+    because: "Engines before API 1.44 take a name twice unless it is true.",
+    source: "observed on Docker 20.10.24",
+  },
   credential("auth"),
   credential("identitytoken"),
   credential("registrytoken"),

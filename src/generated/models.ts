@@ -1354,6 +1354,8 @@ export interface NetworkCreateRequest {
   EnableIPv6?: boolean | undefined;
   Options?: Record<string, string> | undefined;
   Labels?: Record<string, string> | undefined;
+  /** Engines before API 1.44 take a name twice unless it is true. */
+  CheckDuplicate?: boolean | undefined;
 }
 
 /** The Engine's `NetworkCreateResponse`. */

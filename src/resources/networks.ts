@@ -32,7 +32,8 @@ export class Networks {
   }
 
   /**
-   * Creates a network. Docker takes a name twice below API 1.44; Docker since then, and Podman, refuse the second.
+   * Creates a network; `NameInUse` if there is one of that name. Engines before API 1.44 check that only with
+   * `CheckDuplicate: true`, and else make another network of the same name.
    *
    * `POST /networks/create`, since API 1.40.
    *

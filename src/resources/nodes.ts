@@ -6,8 +6,8 @@ import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
 
 /**
- * The nodes of a swarm, as its managers know them. `id` is always a node's id, an unambiguous beginning of it, its
- * name, or `self`.
+ * The nodes of a swarm, as its managers know them. `id` is always a node's id, an unambiguous beginning of it, or
+ * its name.
  *
  * Every method throws (or, through `outcome()`, gives as data) the answers that its operation documents: `NotInSwarm`
  * if the engine is no manager of a swarm. All of them throw an `InvalidRequestError` before anything is sent if an
