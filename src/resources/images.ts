@@ -14,6 +14,7 @@ import {
 import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
 import { type PullCall, type PullOptions, pullImage } from "./pull.ts";
+import { type PushCall, type PushOptions, pushImage } from "./push.ts";
 import { type SaveCall, saveImages } from "./tar-streams.ts";
 
 /**
@@ -60,6 +61,7 @@ export class Images {
    * `POST /images/create`, since API 1.40.
    *
    * @param image `alpine:3`, `registry.example:5000/team/app`, `app@sha256:…`; without a tag `latest`
+   * @param options `policy: "missing"` asks the registry only if the engine does not have the image
    * @throws EngineStreamError if the engine reports a failure after it began to answer
    *
    * @example
@@ -72,6 +74,25 @@ export class Images {
    */
   pull(image: string, options: PullOptions = {}): PullCall {
     return pullImage(this.#engine, image, options);
+  }
+
+  /**
+   * Pushes an image to the registry that its name begins with. `await` it to have it pushed, or iterate it for the
+   * progress; a failure that the engine reports in the middle of the progress is thrown by both.
+   *
+   * `POST /images/{name}/push`, since API 1.40.
+   *
+   * @param image `registry.example:5000/team/app:1`; without a tag `latest`
+   * @param options `registryAuth` are the registry's credentials; `platform` (since API 1.46) picks one of several
+   * @throws EngineStreamError if the engine reports a failure after it began to answer, such as wrong credentials
+   *
+   * @example
+   * const { digest } = await docker.images.push("registry.example:5000/team/app:1", {
+   *   registryAuth: { username: "me", password: "secret" },
+   * });
+   */
+  push(image: string, options: PushOptions = {}): PushCall {
+    return pushImage(this.#engine, image, options);
   }
 
   /**

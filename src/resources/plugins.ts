@@ -1,8 +1,20 @@
 import type { CallOptions } from "../engine/call-options.ts";
 import type { Engine } from "../engine/engine.ts";
 import type * as parameters from "../generated/parameters.ts";
+import { type ByteSource, toBody } from "./byte-source.ts";
 import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
+import {
+  type PluginPullCall,
+  type PluginPullOptions,
+  type PluginPushCall,
+  type PluginPushOptions,
+  type PluginUpgradeCall,
+  type PluginUpgradeOptions,
+  pullPlugin,
+  pushPlugin,
+  upgradePlugin,
+} from "./plugin-transfer.ts";
 
 /** Options of `plugins.enable`. */
 export interface PluginEnableOptions extends CallOptions {
@@ -51,6 +63,63 @@ export class Plugins {
   ): OperationCall<"GetPluginPrivileges"> {
     const { parameters: others, ...input } = split(options);
     return this.#engine.call("GetPluginPrivileges", { ...input, parameters: { ...others, remote } });
+  }
+
+  /**
+   * Installs a plugin from its registry, disabled. `await` it to have it installed, or iterate it for the progress; a
+   * failure that the engine reports in the middle of the progress is thrown by both.
+   *
+   * `POST /plugins/pull`, since API 1.40.
+   *
+   * @param remote the plugin in its registry, e.g. `registry.example:5000/team/plugin:1`
+   * @param options `privileges` are the consent to what the plugin may do; `name` is what it is called here (default:
+   *   `remote`); `registryAuth` are the registry's credentials
+   * @throws EngineStreamError if the engine reports a failure after it began to answer
+   *
+   * @example
+   * const privileges = await docker.plugins.privileges("team/plugin:1"); // look at them before you consent
+   * const { name } = await docker.plugins.pull("team/plugin:1", { privileges });
+   * await docker.plugins.enable(name);
+   */
+  pull(remote: string, options: PluginPullOptions = {}): PluginPullCall {
+    return pullPlugin(this.#engine, remote, options);
+  }
+
+  /**
+   * Replaces a plugin that is disabled by another version of it, and keeps its settings. `await` it or iterate it, as
+   * with `pull`.
+   *
+   * `POST /plugins/{name}/upgrade`, since API 1.40.
+   *
+   * @param remote the new version in its registry, e.g. `registry.example:5000/team/plugin:2`
+   * @param options as for `pull`
+   * @throws EngineStreamError if the engine reports a failure after it began to answer
+   */
+  upgrade(name: string, remote: string, options: PluginUpgradeOptions = {}): PluginUpgradeCall {
+    return upgradePlugin(this.#engine, name, remote, options);
+  }
+
+  /**
+   * Pushes a plugin to the registry that its name begins with. `await` it or iterate it, as with `pull`.
+   *
+   * `POST /plugins/{name}/push`, since API 1.40.
+   *
+   * @param options `registryAuth` are the registry's credentials
+   * @throws EngineStreamError if the engine reports a failure after it began to answer
+   */
+  push(name: string, options: PluginPushOptions = {}): PluginPushCall {
+    return pushPlugin(this.#engine, name, options);
+  }
+
+  /**
+   * Makes a plugin of a tar that holds its `config.json` and its `rootfs` folder. It is disabled at first.
+   *
+   * `POST /plugins/create`, since API 1.40. It may take long, so only the connecting has a time limit by default.
+   *
+   * @param name what the plugin is called, with or without a tag
+   */
+  create(name: string, tar: ByteSource, options: CallOptions = {}): OperationCall<"PluginCreate"> {
+    return this.#engine.call("PluginCreate", { ...split(options), parameters: { name }, body: toBody(tar) });
   }
 
   /**

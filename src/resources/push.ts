@@ -1,0 +1,85 @@
+import { decodeProgress, type ProgressEvent } from "../codecs/progress.ts";
+import type { CallOptions } from "../engine/call-options.ts";
+import { type Engine, unwrapper } from "../engine/engine.ts";
+import { InvalidRequestError } from "../errors/invalid-request-error.ts";
+import type { ImagePushOutcome } from "../generated/outcomes.ts";
+import type { ImagePushParameters } from "../generated/parameters.ts";
+import { parseImageReference } from "./image-reference.ts";
+import { split } from "./options.ts";
+import { ProgressCall, type ProgressReader, ProgressRun } from "./progress-call.ts";
+
+/** Options of `images.push`. */
+export type PushOptions = CallOptions & Pick<ImagePushParameters, "platform" | "registryAuth">;
+
+/** What a push came to. */
+export interface PushResult {
+  /** The image as it was asked for, with its tag. */
+  readonly image: string;
+  /** The digest under which the registry has it, if the engine told it. */
+  readonly digest: string | undefined;
+  /** The size of its manifest in bytes, if the engine told it. */
+  readonly manifestBytes: number | undefined;
+}
+
+/** A running `images.push`: await it for the result, or iterate it for the progress. */
+export type PushCall = ProgressCall<PushResult, ImagePushOutcome<PushResult>>;
+
+/** Starts `images.push`. */
+export function pushImage(engine: Engine, image: string, options: PushOptions): PushCall {
+  const begun = begin(engine, image, options);
+  const run = new ProgressRun<PushResult, ImagePushOutcome<PushResult>>(begun, new PushReader(image));
+  return new ProgressCall(run, unwrapper("ImagePush"));
+}
+
+/** Asynchronous, so that a malformed name rejects the call instead of being thrown beside it. */
+async function begin(
+  engine: Engine,
+  image: string,
+  options: PushOptions,
+): Promise<ImagePushOutcome<AsyncIterable<ProgressEvent>>> {
+  const { parameters, ...input } = split(options);
+  const { fromImage: name, tag } = parseImageReference(image);
+  if (tag.includes(":")) {
+    throw new InvalidRequestError("What is pushed has a tag and no digest", { parameter: "image" });
+  }
+  return engine.outcome(
+    "ImagePush",
+    // Daemons before API 1.42 want the header even where it says nothing (moby:api/pkg/authconfig/authconfig.go:19-23).
+    { ...input, path: { name }, parameters: { registryAuth: {}, ...parameters, tag } },
+    (response, context) => decodeProgress(response.chunks(), { status: response.status, context }),
+  );
+}
+
+interface PushedAux {
+  readonly Digest?: unknown;
+  readonly Size?: unknown;
+}
+
+class PushReader implements ProgressReader<PushResult> {
+  readonly #image: string;
+  #digest: string | undefined;
+  #manifestBytes: number | undefined;
+
+  constructor(image: string) {
+    this.#image = image;
+  }
+
+  add({ aux, status }: ProgressEvent): void {
+    // The engine says it as data and as a sentence, `TAG: digest: sha256:… size: 123`; Podman only as the sentence.
+    const [, digest, size] = /digest: (\S+) size: (\d+)/.exec(status ?? "") ?? [];
+    this.#note(digest, size === undefined ? undefined : Number(size));
+    if (typeof aux === "object" && aux !== null) {
+      const { Digest, Size } = aux as PushedAux; // checked right below
+      this.#note(Digest, Size);
+    }
+  }
+
+  result(): PushResult {
+    return { image: this.#image, digest: this.#digest, manifestBytes: this.#manifestBytes };
+  }
+
+  #note(digest: unknown, size: unknown): void {
+    this.#digest = typeof digest === "string" ? digest : this.#digest;
+    this.#manifestBytes = typeof size === "number" ? size : this.#manifestBytes;
+  }
+}
