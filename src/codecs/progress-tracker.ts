@@ -71,14 +71,15 @@ const transferred: ReadonlySet<string> = new Set(["Verifying Checksum", "Downloa
 
 /**
  * Reports that end a layer. A push that finds the layer in another repository says `Mounted from NAME`; a load has no
- * such report, and a layer of it ends with its last byte.
+ * such report, and a layer of it ends with its last byte. Those of plugins end with `Complete` and `Upload complete`.
  */
-const final = /^(?:Pull complete|Already exists|Pushed|Layer already exists|Mounted from .*)$/;
+const final = /^(?:Pull complete|Complete|Upload complete|Already exists|Pushed|Layer already exists|Mounted from .*)$/;
 
 function advance(layer: LayerProgress | undefined, id: string, status: string, event: ProgressEvent): LayerProgress {
   const { current = 0, total = 0 } = transferring.has(status) ? (event.progressDetail ?? {}) : {};
   const totalBytes = total > 0 ? total : layer?.totalBytes;
-  const done = final.test(status) || (status === "Loading layer" && total > 0 && current >= total);
+  // A plugin's layer that is complete is reported as downloaded afterwards.
+  const done = layer?.done || final.test(status) || (status === "Loading layer" && total > 0 && current >= total);
   const isWhole = done || transferred.has(status);
   const currentBytes = isWhole ? (totalBytes ?? layer?.currentBytes ?? 0) : Math.max(current, layer?.currentBytes ?? 0);
   return { id, status, currentBytes, totalBytes, done };

@@ -7,6 +7,7 @@ import type { PluginPullOutcome, PluginPushOutcome, PluginUpgradeOutcome } from 
 import type { PluginPullParameters, PluginPushParameters, PluginUpgradeParameters } from "../generated/parameters.ts";
 import { split } from "./options.ts";
 import { ProgressCall, type ProgressReader, ProgressRun } from "./progress-call.ts";
+import { readPushed } from "./push.ts";
 
 /** Options of `plugins.pull`. */
 export interface PluginPullOptions extends CallOptions, Omit<PluginPullParameters, "remote"> {
@@ -104,8 +105,9 @@ class TransferReader implements ProgressReader<PluginTransferResult> {
     this.name = name;
   }
 
-  add({ status }: ProgressEvent): void {
-    this.#digest = /^(?:.*: )?digest: (\S+)/i.exec(status ?? "")?.[1] ?? this.#digest;
+  add(event: ProgressEvent): void {
+    const pulled = /^Digest: (\S+)$/.exec(event.status ?? "")?.[1];
+    this.#digest = readPushed(event).digest ?? pulled ?? this.#digest;
   }
 
   result(): PluginTransferResult {

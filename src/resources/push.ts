@@ -50,9 +50,13 @@ async function begin(
   );
 }
 
-interface PushedAux {
-  readonly Digest?: unknown;
-  readonly Size?: unknown;
+/** What the engine says at the end of a push, as data; `undefined` where it does not. */
+export function readPushed({ aux }: ProgressEvent): { digest: string | undefined; sizeBytes: number | undefined } {
+  const { Digest, Size } = (aux ?? {}) as { readonly Digest?: unknown; readonly Size?: unknown }; // checked right below
+  return {
+    digest: typeof Digest === "string" ? Digest : undefined,
+    sizeBytes: typeof Size === "number" ? Size : undefined,
+  };
 }
 
 class PushReader implements ProgressReader<PushResult> {
@@ -64,22 +68,13 @@ class PushReader implements ProgressReader<PushResult> {
     this.#image = image;
   }
 
-  add({ aux, status }: ProgressEvent): void {
-    // The engine says it as data and as a sentence, `TAG: digest: sha256:… size: 123`; Podman only as the sentence.
-    const [, digest, size] = /digest: (\S+) size: (\d+)/.exec(status ?? "") ?? [];
-    this.#note(digest, size === undefined ? undefined : Number(size));
-    if (typeof aux === "object" && aux !== null) {
-      const { Digest, Size } = aux as PushedAux; // checked right below
-      this.#note(Digest, Size);
-    }
+  add(event: ProgressEvent): void {
+    const { digest, sizeBytes } = readPushed(event);
+    this.#digest = digest ?? this.#digest;
+    this.#manifestBytes = sizeBytes ?? this.#manifestBytes;
   }
 
   result(): PushResult {
     return { image: this.#image, digest: this.#digest, manifestBytes: this.#manifestBytes };
-  }
-
-  #note(digest: unknown, size: unknown): void {
-    this.#digest = typeof digest === "string" ? digest : this.#digest;
-    this.#manifestBytes = typeof size === "number" ? size : this.#manifestBytes;
   }
 }
