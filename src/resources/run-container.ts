@@ -20,30 +20,33 @@ export class RunContainer {
   }
 
   /**
-   * Kills the container if it runs, and resolves when it is gone. Not subject to the signal of the run.
+   * Resolves when the container is gone. Not subject to the signal of the run.
    *
+   * @param hasEnded whether the container is known to have ended; else it is killed
    * @param failure why the run has failed, if it has
    * @throws LeftoverError if the container could not be removed.
    */
-  async remove(failure: unknown): Promise<void> {
+  async remove(hasEnded: boolean, failure: unknown): Promise<void> {
     try {
-      this.#removal ??= this.#remove();
+      this.#removal ??= this.#remove(hasEnded);
       await this.#removal;
     } catch (cause) {
       throw new LeftoverError(this.id, failure, cause);
     }
   }
 
-  /** Begins to remove it, whoever waits for that or not. */
+  /** Begins to kill and remove it, whoever waits for that or not. */
   readonly removeSoon = (): void => {
-    this.#removal ??= this.#remove();
+    this.#removal ??= this.#remove(false);
     this.#removal.catch(() => {});
   };
 
-  async #remove(): Promise<void> {
+  async #remove(hasEnded: boolean): Promise<void> {
     const own = { timeouts: this.#timeouts, path: { id: this.id } };
-    // To remove it by force Podman first asks it to end, for 10 seconds (observed on 5.4). Failing means that it has ended.
-    await this.#engine.call("ContainerKill", own).outcome();
+    if (!hasEnded) {
+      // To remove it by force Podman first asks it to end, for 10 seconds (observed on 5.4). A failure here shows below.
+      await this.#engine.call("ContainerKill", own).catch(() => {});
+    }
     const input = { ...own, parameters: { force: true, v: true } };
     for (let waitedMs = 0; ; waitedMs += 50) {
       const outcome = await this.#engine.call("ContainerDelete", input).outcome();

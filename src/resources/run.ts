@@ -71,7 +71,7 @@ async function* run(
   } finally {
     lifetime.dispose();
     if (container !== undefined && (remove || !isDone)) {
-      await container.remove(failure);
+      await container.remove(isDone, failure);
     }
   }
 }

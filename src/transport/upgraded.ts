@@ -62,10 +62,12 @@ export class Upgraded implements UpgradedConnection {
         return;
       }
       this.#socket.write(bytes, (cause) => {
-        if (cause) {
-          reject(this.#failure ?? this.#broken(cause));
-        } else {
+        // Node passes no error to a write that was under way when the socket was destroyed.
+        const failure = this.#failure ?? (cause ? this.#broken(cause) : undefined);
+        if (failure === undefined) {
           resolve();
+        } else {
+          reject(failure);
         }
       });
     });
