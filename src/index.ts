@@ -111,6 +111,8 @@ export type { RunCall, RunOptions, RunResult } from "./resources/run.ts";
 export type { Secrets } from "./resources/secrets.ts";
 export type { Services } from "./resources/services.ts";
 export type { StatPathOutcome } from "./resources/stat-path.ts";
+export type { StatsCall, StatsOptions, StatsStreamCall } from "./resources/stats.ts";
+export { type StatsSummary, summarizeStats } from "./resources/summarize-stats.ts";
 export type { Swarm, SwarmJoinSpec } from "./resources/swarm.ts";
 export type { System } from "./resources/system.ts";
 export type { ArchiveCall, ArchiveStream, ExportCall, SaveCall } from "./resources/tar-streams.ts";

@@ -17,6 +17,7 @@ import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
 import { split, splitSignalling } from "./options.ts";
 import { type RunCall, type RunOptions, runContainer } from "./run.ts";
 import { type StatPathOutcome, statPath } from "./stat-path.ts";
+import { followStats, type StatsCall, type StatsOptions, type StatsStreamCall, takeStats } from "./stats.ts";
 import { type ArchiveCall, type ExportCall, exportContainer, getArchive } from "./tar-streams.ts";
 import { type WaitHealthyOptions, waitHealthy } from "./wait-healthy.ts";
 
@@ -237,6 +238,40 @@ export class Containers {
    */
   logs(id: string, options: LogsOptions = {}): LogsCall {
     return readLogs(this.#engine, id, options);
+  }
+
+  /**
+   * Takes one sample of what a container uses of the machine; `summarizeStats` gives the figures of `docker stats`.
+   *
+   * `GET /containers/{id}/stats` with `stream=false`, since API 1.40. The engine takes two samples one second apart, so
+   * that the use of the processors can be told. A container that does not run uses nothing; Podman refuses it.
+   *
+   * @param options `"one-shot": true` does not wait for the second sample (since API 1.41)
+   * @throws EngineStreamError if the engine reports a failure instead of a sample
+   *
+   * @example
+   * const { cpuPercent, memoryUsageBytes } = summarizeStats(await docker.containers.stats("web"));
+   */
+  stats(id: string, options: StatsOptions = {}): StatsCall {
+    return takeStats(this.#engine, id, options);
+  }
+
+  /**
+   * Follows what a container uses of the machine: about one sample a second, until it is left.
+   *
+   * `GET /containers/{id}/stats` with `stream=true`, since API 1.40.
+   *
+   * @returns a call that may be iterated for the samples
+   * @throws (the stream) ResponseError if it breaks off; EngineStreamError if the engine reports a failure instead of a
+   *   sample
+   *
+   * @example
+   * for await (const sample of docker.containers.statsStream("web")) {
+   *   console.log(sample.read, summarizeStats(sample).cpuPercent);
+   * }
+   */
+  statsStream(id: string, options: CallOptions = {}): StatsStreamCall {
+    return followStats(this.#engine, id, options);
   }
 
   /**
