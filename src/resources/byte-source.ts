@@ -13,6 +13,8 @@ export function toBody(source: ByteSource): string | Uint8Array | AsyncIterable<
     return source;
   }
   if (source instanceof Readable) {
+    // It may fail before the connection is open and anybody reads: the reader gets that error later.
+    source.on("error", () => {});
     return new Pieces(source[Symbol.asyncIterator](), () => source.destroy());
   }
   if (source instanceof ReadableStream) {
