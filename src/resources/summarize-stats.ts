@@ -78,24 +78,25 @@ function cpuPercentOfWindows({ read, preread, num_procs, cpu_stats, precpu_stats
   return available > 0 ? (used / available) * 100 : 0;
 }
 
-/** The whole seconds of a time in RFC 3339. */
-function secondsOf(time: string): number {
-  return Date.parse(time.replace(/\.\d+/, "")) / 1000;
+/** The whole seconds of a time in RFC 3339; NaN if there is none. */
+function secondsOf(time: string | undefined): number {
+  return Date.parse(time?.replace(/\.\d+/, "") ?? "") / 1000;
 }
 
 /** The fraction of its second, in units of 100 ns. */
-function unitsOf(time: string): number {
-  return Number(`0${/\.\d+/.exec(time)?.[0] ?? ""}`) * 10_000_000;
+function unitsOf(time: string | undefined): number {
+  return Number(`0${/\.\d+/.exec(time ?? "")?.[0] ?? ""}`) * 10_000_000;
 }
 
 /** The first key is that of version 1 of the control groups, the second that of version 2. */
-function usageWithoutCache({ usage = 0, stats }: ContainerMemoryStats): number {
+function usageWithoutCache({ usage, stats }: ContainerMemoryStats): number {
+  const total = usage ?? 0;
   const first = stats?.["total_inactive_file"];
-  if (first !== undefined && first < usage) {
-    return usage - first;
+  if (first !== undefined && first < total) {
+    return total - first;
   }
   const second = stats?.["inactive_file"] ?? 0;
-  return second < usage ? usage - second : usage;
+  return second < total ? total - second : total;
 }
 
 function blockBytes(stats: ContainerBlkioStats | undefined): Blocks {
