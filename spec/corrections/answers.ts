@@ -226,4 +226,12 @@ export const answers: readonly Correction[] = [
     because: "The registry's status is passed on.",
     source: "observed on Docker 20.10.24 and 28.5.2",
   },
+  {
+    fix: "add-answer",
+    operations: ["SecretCreate"],
+    status: 200,
+    kind: "Succeeded",
+    because: "Podman says so where Docker answers 201.",
+    source: "observed on Podman 5.4.2",
+  },
 ];

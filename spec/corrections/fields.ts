@@ -105,6 +105,10 @@ export const fields: readonly Correction[] = [
     because: "Engines before API 1.44 take a name twice unless it is true.",
     source: "observed on Docker 20.10.24",
   },
+  cluster("Secrets", "ClusterVolumeSecret[]"),
+  cluster("AccessibilityRequirements", "ClusterVolumeAccessModeAccessibilityRequirements"),
+  cluster("CapacityRange", "ClusterVolumeAccessModeCapacityRange"),
+  cluster("Availability", '"active" | "pause" | "drain" | (string & {})'),
   credential("auth"),
   credential("identitytoken"),
   credential("registrytoken"),
@@ -117,5 +121,16 @@ function credential(name: string): Correction {
     type: "string",
     because: "The engine reads it, though the spec does not say so.",
     source: "moby:api/pkg/authconfig/authconfig.go:28,44",
+  };
+}
+
+/** The spec has these fields one level too deep, inside of `AccessMode`. */
+function cluster(name: string, type: string): Correction {
+  return {
+    fix: "add-field",
+    field: `ClusterVolumeSpec.${name}`,
+    type,
+    because: "The engine reads it here; the spec has it inside of `AccessMode`.",
+    source: "moby:api/types/volume/cluster_volume.go",
   };
 }

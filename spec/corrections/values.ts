@@ -33,6 +33,14 @@ export const values: readonly Correction[] = [
     source: "observed on Docker 20.10.24 and 28.5.2",
   },
   {
+    fix: "answer-type",
+    operations: ["SecretCreate"],
+    status: 200,
+    type: "SecretCreateResponse",
+    because: "Podman's answer is the same but for the status.",
+    source: "observed on Podman 5.4.2",
+  },
+  {
     fix: "add-type",
     name: "ConfigCreateResponse",
     fields: { ID: "string" },

@@ -218,6 +218,14 @@ export interface ClusterVolumeSpec {
   Group?: string | undefined;
   /** Since API 1.42. */
   AccessMode?: ClusterVolumeAccessMode | undefined;
+  /** The engine reads it here; the spec has it inside of `AccessMode`. */
+  Secrets?: ClusterVolumeSecret[] | undefined;
+  /** The engine reads it here; the spec has it inside of `AccessMode`. */
+  AccessibilityRequirements?: ClusterVolumeAccessModeAccessibilityRequirements | undefined;
+  /** The engine reads it here; the spec has it inside of `AccessMode`. */
+  CapacityRange?: ClusterVolumeAccessModeCapacityRange | undefined;
+  /** The engine reads it here; the spec has it inside of `AccessMode`. */
+  Availability?: "active" | "pause" | "drain" | (string & {}) | undefined;
 }
 
 /** The Engine's `Commit`. */

@@ -199,7 +199,7 @@ export const operations = {
   /** `GET /secrets`, since API 1.40. */
   SecretList: { id: "SecretList", method: "GET", path: "/secrets", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /secrets/create`, since API 1.40. */
-  SecretCreate: { id: "SecretCreate", method: "POST", path: "/secrets/create", since: "1.40", body: "json", answer: "json", kinds: { 201: "Succeeded", 400: "BadParameter", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
+  SecretCreate: { id: "SecretCreate", method: "POST", path: "/secrets/create", since: "1.40", body: "json", answer: "json", kinds: { 200: "Succeeded", 201: "Succeeded", 400: "BadParameter", 409: "NameInUse", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /secrets/{id}`, since API 1.40. */
   SecretInspect: { id: "SecretInspect", method: "GET", path: "/secrets/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchSecret", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /secrets/{id}`, since API 1.40. */

@@ -711,6 +711,7 @@ export type SecretListOutcome =
 
 /** `POST /secrets/create`, since API 1.40. */
 export type SecretCreateOutcome =
+  | Answer<"Succeeded", 200, SecretCreateResponse>
   | Answer<"Succeeded", 201, SecretCreateResponse>
   | Failure<"BadParameter", 400>
   | Failure<"NameInUse", 409>

@@ -58,7 +58,7 @@ export class Volumes {
 
   /**
    * Changes a cluster volume, one that a swarm's CSI plugin provides; other volumes cannot be changed. Only its
-   * `Availability` may differ.
+   * `Spec.Availability` may differ.
    *
    * `PUT /volumes/{name}`, since API 1.42.
    *
