@@ -101,7 +101,7 @@ class Opening {
     }
     if ((ExitCode === 126 || ExitCode === 127) && Pid === 0) {
       const text = new TextDecoder().decode(Buffer.concat(this.#pieces)).trim();
-      if (/^(Error: |OCI )/.test(text) && /\bOCI\b/.test(text)) {
+      if (/^(?:OCI |Error: .*\bOCI\b|unable to find user )/.test(text)) {
         throw new CommandStartError(ExitCode, text, { operation: "ExecStart", path: `/exec/${ID}/start` });
       }
     }

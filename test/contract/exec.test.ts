@@ -155,6 +155,12 @@ forEachEngine("an exec", (engine) => {
       return error.exitCode === 127 || error.exitCode === 126;
     });
     await assert.rejects(docker.containers.exec(id, ["/tmp"]), { name: "CommandStartError", exitCode: 126 });
+    const lost = { Cmd: ["pwd"], WorkingDir: "/no-such-folder" };
+    await assert.rejects(docker.containers.exec(id, lost), { name: "CommandStartError" });
+    // Newer Dockers refuse to create it, Podman to start it.
+    await assert.rejects(docker.containers.exec(id, { Cmd: ["id"], User: "no-such-user" }), (error) => {
+      return /^(CommandStartError|StatusError)/.test(String(error)) && /no-such-user/.test(String(error));
+    });
     for (const code of [126, 127]) {
       assert.equal((await docker.containers.exec(id, sh(`echo OCI; exit ${code}`))).exitCode, code);
     }
