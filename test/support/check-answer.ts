@@ -39,25 +39,36 @@ class Checker {
   check(type: ModelType, value: unknown, path: string): void {
     switch (type.is) {
       case "any":
-        return;
+        break;
       case "union":
-        return this.#checkUnion(type.members, value, path);
+        this.#checkUnion(type.members, value, path);
+        break;
       case "list":
-        if (!Array.isArray(value)) return this.#differs("a list", value, path);
-        for (const item of value) this.check(type.of, item, `${path}[]`);
-        return;
+        this.#checkParts("a list", Array.isArray(value) ? value : undefined, type.of, value, `${path}[]`);
+        break;
       case "map":
-        if (!isObject(value)) return this.#differs("a map", value, path);
-        for (const item of Object.values(value)) this.check(type.of, item, `${path}{}`);
-        return;
+        this.#checkParts("a map", isObject(value) ? Object.values(value) : undefined, type.of, value, `${path}{}`);
+        break;
       case "name":
-        return this.#checkNamed(type.name, type.nullableFields, value, path);
+        this.#checkNamed(type.name, type.nullableFields, value, path);
+        break;
       case "bigint":
-        if (typeof value !== "bigint" && !Number.isInteger(value)) this.#differs("an integer", value, path);
-        return;
+        this.#expect("an integer", typeof value === "bigint" || Number.isInteger(value), value, path);
+        break;
       default:
-        if (value === null ? type.is !== "null" : typeof value !== type.is) this.#differs(`a ${type.is}`, value, path);
+        this.#expect(`a ${type.is}`, value === null ? type.is === "null" : typeof value === type.is, value, path);
     }
+  }
+
+  #checkParts(
+    wanted: string,
+    parts: readonly unknown[] | undefined,
+    of: ModelType,
+    value: unknown,
+    path: string,
+  ): void {
+    this.#expect(wanted, parts !== undefined, value, path.slice(0, -2));
+    for (const part of parts ?? []) this.check(of, part, path);
   }
 
   #checkUnion(members: readonly ModelType[], value: unknown, path: string): void {
@@ -74,14 +85,26 @@ class Checker {
 
   #checkNamed(name: string, nullableFields: boolean, value: unknown, path: string): void {
     const alias = model.aliases.get(name);
-    if (alias !== undefined) return this.check(parseModelType(alias), value, path);
-    if (!isObject(value)) return this.#differs(`a ${name}`, value, path);
-    const fields = fieldsOf(name);
+    if (alias !== undefined) {
+      this.check(parseModelType(alias), value, path);
+    } else if (isObject(value)) {
+      this.#checkFields(fieldsOf(name), nullableFields, value, path === "" ? "" : `${path}.`);
+    } else {
+      this.#expect(`a ${name}`, false, value, path);
+    }
+  }
+
+  #checkFields(
+    fields: ReadonlyMap<string, Field>,
+    nullable: boolean,
+    value: Readonly<Record<string, unknown>>,
+    prefix: string,
+  ): void {
     for (const [key, field] of fields) {
-      this.#checkField(field, nullableFields || field.nullable, value[key], path === "" ? key : `${path}.${key}`);
+      this.#checkField(field, nullable || field.nullable, value[key], prefix + key);
     }
     for (const key of Object.keys(value)) {
-      if (!fields.has(key)) this.unknownFields.add(path === "" ? key : `${path}.${key}`);
+      if (!fields.has(key)) this.unknownFields.add(prefix + key);
     }
   }
 
@@ -93,9 +116,11 @@ class Checker {
     }
   }
 
-  #differs(wanted: string, value: unknown, path: string): void {
-    const found = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
-    this.problems.add(`${path}: ${found} instead of ${wanted}`);
+  #expect(wanted: string, holds: boolean, value: unknown, path: string): void {
+    if (!holds) {
+      const found = value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;
+      this.problems.add(`${path}: ${found} instead of ${wanted}`);
+    }
   }
 }
 
