@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { afterEach, it } from "node:test";
+import { forEachEngine, testLabels } from "../support/engines.ts";
+import { fails, failsInOneWay, freshName, nobody, succeeds, useWorkbench } from "./support.ts";
+
+const label = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
+const unknown = /network .*not found|network not found/i;
+
+forEachEngine("networks", (engine) => {
+  const { docker, start } = useWorkbench(engine);
+  const made = new Set<string>();
+  const network = async (spec: { Internal?: boolean } = {}) => {
+    const Name = freshName();
+    made.add(Name);
+    await docker.networks.create({ Name, Labels: { ...testLabels }, ...spec });
+    return Name;
+  };
+  afterEach(async () => {
+    for (const { Id } of await docker.containers.list({ all: true, filters: { label } })) {
+      await docker.containers.remove(Id, { force: true });
+    }
+    await Promise.all([...made].map((name) => docker.networks.remove(name).outcome()));
+    made.clear();
+  });
+
+  it("are created, listed, inspected and removed", async () => {
+    const Name = freshName();
+    made.add(Name);
+    const spec = { Name, Internal: true, Labels: { ...testLabels } };
+    const { Id } = await succeeds(docker.networks.create(spec), "Succeeded", 201);
+    const listed = await succeeds(docker.networks.list({ filters: { label } }), "Succeeded", 200);
+    assert.deepEqual(
+      listed.map((each) => each.Name),
+      [Name],
+    );
+    for (const id of [Id, Id.slice(0, 12), Name]) {
+      const inspected = await succeeds(docker.networks.inspect(id), "Succeeded", 200);
+      assert.deepEqual([inspected.Id, inspected.Internal, inspected.Driver], [Id, true, "bridge"]);
+    }
+    assert.equal(await succeeds(docker.networks.remove(Id), "Succeeded", 204), undefined);
+    await fails(docker.networks.inspect(Id), "NoSuchNetwork", 404, unknown);
+    await fails(docker.networks.remove(Id), "NoSuchNetwork", 404, unknown);
+  });
+
+  it("have names that are not given twice", async () => {
+    const Name = await network();
+    await fails(docker.networks.create({ Name, CheckDuplicate: true }), "NameInUse", 409, /already/);
+  });
+
+  it("are not created with the engine's own names, without a name, or with a driver that is not there", async () => {
+    const { isPodman } = await engine.facts();
+    const host = () => docker.networks.create({ Name: "host" });
+    const driverless = () => docker.networks.create({ Name: freshName(), Driver: "no-such-driver" });
+    if (isPodman) {
+      await fails(host(), "ServerError", 500, /conflicts/);
+      await fails(driverless(), "ServerError", 500, /no-such-driver/);
+      return;
+    }
+    await fails(host(), "Forbidden", 403, /predefined/);
+    await fails(driverless(), "NoSuchPlugin", 404, /no-such-driver/);
+    await failsInOneWay(docker.networks.create({ Name: "" }), [["BadParameter", 400] as const, ["ServerError", 500]]);
+  });
+
+  it("connect containers under the names that they are given, and disconnect them", async () => {
+    const Name = await network();
+    const id = await start();
+    const endpoint = { Container: id, EndpointConfig: { Aliases: ["www"] } };
+    assert.equal(await succeeds(docker.networks.connect(Name, endpoint), "Succeeded", 200), undefined);
+    const { Containers } = await docker.networks.inspect(Name);
+    assert.deepEqual(Object.keys(Containers ?? {}), [id]);
+    const { NetworkSettings } = await docker.containers.inspect(id);
+    assert.ok(NetworkSettings?.Networks?.[Name]?.Aliases?.includes("www"));
+    assert.equal(await succeeds(docker.networks.disconnect(Name, { Container: id }), "Succeeded", 200), undefined);
+    assert.equal((await docker.containers.inspect(id)).NetworkSettings?.Networks?.[Name], undefined);
+  });
+
+  it("do not connect what is not there", async () => {
+    const Name = await network();
+    const id = await start(); // Docker connects one that does not run to anything, and fails when it is started
+    const absent = { Container: nobody };
+    await fails(docker.networks.connect(Name, absent), "NoSuchNetworkOrContainer", 404, /no.*such container/i);
+    await fails(docker.networks.disconnect(Name, absent), "NoSuchNetworkOrContainer", 404, /no.*such container/i);
+    await fails(docker.networks.connect(nobody, { Container: id }), "NoSuchNetworkOrContainer", 404, unknown);
+    await fails(docker.networks.disconnect(nobody, { Container: id }), "NoSuchNetworkOrContainer", 404, unknown);
+  });
+
+  it("of the engine itself take no more connections, and stay", async () => {
+    const { isPodman } = await engine.facts();
+    const removal = docker.networks.remove(isPodman ? "podman" : "bridge");
+    if (isPodman) {
+      await fails(removal, "ServerError", 500, /default network/);
+      return;
+    }
+    await fails(removal, "Forbidden", 403, /pre-defined/);
+    const id = await start();
+    await fails(docker.networks.connect("host", { Container: id }), "BadParameter", 400, /host network/);
+  });
+
+  it("do not connect a container twice", async () => {
+    const { isPodman } = await engine.facts();
+    const Name = await network();
+    const id = await start();
+    await docker.networks.connect(Name, { Container: id });
+    const call = docker.networks.connect(Name, { Container: id });
+    await (isPodman ? fails(call, "Forbidden", 403, /already/) : fails(call, "Forbidden", 403, /already exists/));
+  });
+
+  it("with a container in it is not removed by mistake", async () => {
+    const { isPodman } = await engine.facts();
+    const Name = await network();
+    const id = await start();
+    await docker.networks.connect(Name, { Container: id });
+    const call = docker.networks.remove(Name);
+    await (isPodman
+      ? failsInOneWay(call, [["Forbidden", 403] as const, ["ServerError", 500]], /being used|in use/)
+      : fails(call, "Forbidden", 403, /active endpoints/));
+  });
+
+  it("that nothing uses are pruned", async () => {
+    const [unused, used] = [await network(), await network()];
+    const id = await start();
+    await docker.networks.connect(used, { Container: id });
+    const { NetworksDeleted } = await succeeds(docker.networks.prune({ filters: { label } }), "Succeeded", 200);
+    assert.deepEqual(NetworksDeleted, [unused]);
+    const again = await docker.networks.prune({ filters: { label } });
+    assert.equal(again.NetworksDeleted?.length ?? 0, 0);
+    await docker.networks.inspect(used);
+  });
+
+  it("are not listed or pruned by a filter that the engine does not know", async () => {
+    const { isPodman } = await engine.facts();
+    const filters = { nonsense: ["x"] } as object; // not a key that the types have
+    const listing = docker.networks.list({ filters });
+    await (isPodman ? fails(listing, "ServerError", 500, /nonsense/) : fails(listing, "BadParameter", 400, /nonsense/));
+    const pruning = docker.networks.prune({ filters });
+    await (isPodman ? fails(pruning, "ServerError", 500, /nonsense/) : fails(pruning, "BadParameter", 400, /nonsense/));
+  });
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { Docker, type ServiceSpec, type SwarmSpec, type TaskSpec } from "../../src/index.ts";
+import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
+import { freshName, until } from "./support.ts";
+
+/** What makes everything that a test makes recognizable. */
+export const label: readonly string[] = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
+
+/**
+ * Makes an engine the one node of a swarm while the tests of a suite run; Podman, which has none, stays as it is. Test
+ * files run side by side, and an engine can be in one swarm only: so each waits until no other uses the engine so.
+ */
+export function useSwarm(engine: TestEngine): void {
+  useAlone(engine);
+  const docker = new Docker({ host: engine.host });
+  before(async () => {
+    const { isPodman } = await engine.facts();
+    if (!isPodman) {
+      await leaveOurs(docker);
+      await docker.swarm.init({ AdvertiseAddr: "127.0.0.1", Spec: ours });
+    }
+  });
+  after(async () => {
+    const { isPodman } = await engine.facts();
+    if (!isPodman) {
+      await docker.swarm.leave({ force: true });
+    }
+    await docker.close();
+  });
+}
+
+/** What tells a swarm of the tests from one that somebody needs. */
+export const ours: SwarmSpec = { Labels: { "dev.fairlead.test": "swarm" } };
+
+/** Leaves the swarm that a test has left behind. Throws if the engine is in any other: ending that would do harm. */
+export async function leaveOurs(docker: Docker): Promise<void> {
+  const { Swarm } = await docker.system.info();
+  if (Swarm?.LocalNodeState === "inactive") {
+    return;
+  }
+  const labels = Swarm?.Cluster?.Spec?.Labels ?? {};
+  assert.ok("dev.fairlead.test" in labels, "The engine is in a swarm, and the tests need one that is in none");
+  await docker.swarm.leave({ force: true });
+}
+
+/** Keeps other test files out of the engine's swarm while the tests of a suite run. */
+export function useAlone({ host }: TestEngine): void {
+  const folder = join(tmpdir(), `fairlead-swarm-${createHash("sha256").update(host).digest("hex").slice(0, 16)}`);
+  before(async () => {
+    while (!(await take(folder))) {
+      await delay(50);
+    }
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+}
+
+/** Takes a folder for a lock, also from a process that has ended without giving it back. */
+async function take(folder: string): Promise<boolean> {
+  const owner = join(folder, "pid");
+  try {
+    await mkdir(folder);
+    await writeFile(owner, String(process.pid));
+    return true;
+  } catch {
+    const pid = Number(await readFile(owner, "utf8").catch(() => process.pid));
+    if (!isAlive(pid)) {
+      await rm(folder, { recursive: true, force: true });
+    }
+    return false;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** What a service of the tests runs, which ends at once when it is told to. */
+export function tasksOf(script: string, more: Partial<NonNullable<TaskSpec["ContainerSpec"]>> = {}): TaskSpec {
+  return {
+    ContainerSpec: {
+      Image: testImage,
+      Command: ["sh", "-c", script],
+      StopGracePeriod: 100_000_000,
+      Labels: { ...testLabels },
+      ...more,
+    },
+    RestartPolicy: { Delay: 100_000_000 },
+  };
+}
+
+/** A service of the tests; its tasks count as stable after half a second. */
+export function serviceOf(script: string, more: Omit<ServiceSpec, "Name"> = {}): ServiceSpec & { Name: string } {
+  return {
+    Name: freshName(),
+    Labels: { ...testLabels },
+    TaskTemplate: tasksOf(script),
+    UpdateConfig: { Parallelism: 0, Monitor: 500_000_000 },
+    RollbackConfig: { Parallelism: 0, Monitor: 500_000_000 },
+    ...more,
+  };
+}
+
+/** Removes the services of the tests, and waits until the nodes have removed their containers. */
+export async function removeServices(manager: Docker, nodes: readonly Docker[] = [manager]): Promise<void> {
+  const services = await manager.services.list({ filters: { label } });
+  await Promise.all(services.map(({ ID }) => manager.services.remove(ID).outcome()));
+  for (const node of nodes) {
+    const containers = () => node.containers.list({ all: true, filters: { label } });
+    await until(async () => (await containers()).length === 0, "the containers of the tasks are gone");
+  }
+}
