@@ -5,6 +5,9 @@
  */
 
 export type { CopyResult, SkippedEntry, UnsafeEntries } from "./archive/copy-result.ts";
+// Builds
+export type { BuildEvent, BuildImage, BuildOutputText, BuildProgress } from "./build/build-events.ts";
+export type { BuildLog, BuildStatus, BuildVertex, BuildWarning, TraceEvent } from "./build/trace.ts";
 export { Call, StreamCall } from "./call.ts";
 export type { Frame } from "./codecs/frames.ts";
 export type { Line } from "./codecs/lines.ts";
@@ -20,6 +23,7 @@ export type { CallInput } from "./engine/request.ts";
 export type { Timestamp } from "./engine/timestamp.ts";
 // Errors
 export { AbortError } from "./errors/abort-error.ts";
+export { BuildError } from "./errors/build-error.ts";
 export { CommandStartError } from "./errors/command-start-error.ts";
 export { type ConnectAttempt, ConnectError } from "./errors/connect-error.ts";
 export { CopyError, type CopyErrorReason } from "./errors/copy-error.ts";
@@ -37,6 +41,7 @@ export { StatusError } from "./errors/status-error.ts";
 export { StdinError } from "./errors/stdin-error.ts";
 export { TextError } from "./errors/text-error.ts";
 export { TimeoutError, type TimeoutKind } from "./errors/timeout-error.ts";
+export { TraceError } from "./errors/trace-error.ts";
 export { type RawResponse, UnexpectedStatusError } from "./errors/unexpected-status-error.ts";
 export { UpgradeError } from "./errors/upgrade-error.ts";
 export { VersionError } from "./errors/version-error.ts";
@@ -49,6 +54,7 @@ export type * from "./generated/parameters.ts";
 export type { AttachCall, AttachOptions } from "./resources/attach.ts";
 export type { AttachedInput } from "./resources/attached-input.ts";
 export type { AttachedStream, NodeStreams, TerminalSize, WebStreams } from "./resources/attached-stream.ts";
+export type { BuildCall, BuildContext, BuildOptions, BuildResult } from "./resources/build.ts";
 export type { ByteSource } from "./resources/byte-source.ts";
 export type { ByteStream } from "./resources/byte-stream.ts";
 export type { Output, OutputEncoding } from "./resources/collector.ts";

@@ -5,7 +5,7 @@ import { type ErrorContext, FairleadError } from "./fairlead-error.ts";
  * of a pull, or a system error frame in a log.
  */
 export class EngineStreamError extends FairleadError {
-  override readonly name = "EngineStreamError";
+  override readonly name: string = "EngineStreamError";
   /** The engine's own message, word for word. */
   readonly engineMessage: string;
   /** The engine's code for the failure, when it gives one. */

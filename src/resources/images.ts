@@ -1,6 +1,7 @@
 import type { CallOptions } from "../engine/call-options.ts";
 import type { Engine } from "../engine/engine.ts";
 import type * as parameters from "../generated/parameters.ts";
+import { type BuildCall, type BuildContext, type BuildOptions, buildImage } from "./build.ts";
 import type { ByteSource } from "./byte-source.ts";
 import {
   type ImportCall,
@@ -171,6 +172,36 @@ export class Images {
     options: CallOptions & parameters.ImageAttestationsParameters = {},
   ): OperationCall<"ImageAttestations"> {
     return this.#engine.call("ImageAttestations", { ...split(options), path: { name } });
+  }
+
+  /**
+   * Builds an image. `await` it for the image's id, or iterate it for the events; a failure that the engine reports in
+   * the middle of the build is thrown by both.
+   *
+   * `POST /build`, since API 1.40. It may take long, so only the connecting has a time limit by default.
+   *
+   * Of a folder it sends what `docker build` sends: without what `.dockerignore` names, and with `version: "2"` without
+   * what `NAME.dockerignore` beside a Dockerfile of that NAME says instead.
+   *
+   * @param context a folder's path, a tar as bytes or as a stream, or a URL that the engine fetches
+   * @param options `t` are the image's names. `dockerfile` is the Dockerfile's path in the context (default:
+   *   `Dockerfile`); of a folder it may also lie outside. `version` is `1` for the classic builder (default) or `2` for
+   *   BuildKit, which Podman does not have. `registryConfig` are credentials for base images, by registry; BuildKit does
+   *   not read them. `buildargs` are sent in the URL, as the API has it, and stay in the image's history: secrets do not
+   *   belong there.
+   * @throws BuildError if the build fails: it has the step that failed and the last lines that it printed; CopyError if
+   *   the folder cannot be read or has devices, pipes or sockets in it
+   *
+   * @example
+   * const { id } = await docker.images.build("./app", { t: ["app:1"], version: "2" });
+   *
+   * @example
+   * for await (const event of docker.images.build("./app", { t: ["app:1"] })) {
+   *   if (event.type === "output") process.stdout.write(event.text);
+   * }
+   */
+  build(context: BuildContext, options: BuildOptions = {}): BuildCall {
+    return buildImage(this.#engine, context, options);
   }
 
   /**
