@@ -479,7 +479,8 @@ export class Containers {
    *
    * `PUT /containers/{id}/archive`, since API 1.40.
    *
-   * @param tar the tar, also compressed with gzip, bzip2, xz or zstd, at once or as a stream
+   * @param tar the tar, also compressed with gzip, bzip2, xz or zstd, at once or as a stream; what `getArchive` gives may
+   *   come from another container, but not from the same one, which Docker locks for as long as it is read
    * @param options `path` is a directory that exists; `noOverwriteDirNonDir` refuses to put a file where a directory is, or
    *   the other way round; `copyUIDGID` gives everything to the container's user
    */
