@@ -36,6 +36,14 @@ export const answers: readonly Correction[] = [
   },
   {
     fix: "add-answer",
+    operations: ["ContainerPrune", "ImagePrune"],
+    status: 409,
+    kind: "Conflict",
+    because: "Another prune is running.",
+    source: "observed on Docker 28.5.2",
+  },
+  {
+    fix: "add-answer",
     operations: ["ContainerTop"],
     status: 409,
     kind: "ContainerNotRunning",
@@ -233,5 +241,21 @@ export const answers: readonly Correction[] = [
     kind: "Succeeded",
     because: "Podman says so where Docker answers 201.",
     source: "observed on Podman 5.4.2",
+  },
+  {
+    fix: "add-answer",
+    operations: ["PluginEnable", "PluginDisable", "PluginDelete", "PluginSet"],
+    status: 409,
+    kind: "Conflict",
+    because: "The plugin is enabled or disabled already, or must not be enabled for that.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  },
+  {
+    fix: "add-answer",
+    operations: ["SystemAuth"],
+    status: 400,
+    kind: "BadParameter",
+    because: "The server's address or the body is not valid.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
   },
 ];

@@ -22,6 +22,21 @@ export const fields: readonly Correction[] = [
     source: "observed on Docker 28.5.2: 19 digits",
   },
   {
+    fix: "bigint",
+    operations: ["ContainerStats"],
+    fields: ["ContainerPidsStats.limit"],
+    within: "pids_stats",
+    because: "2^64 - 1 says that there is no limit.",
+    source: "the example of ContainerStats in the official reference",
+  },
+  {
+    fix: "bigint",
+    operations: ["NetworkInspect"],
+    fields: ["SubnetStatus.IPsInUse", "SubnetStatus.DynamicIPsAvailable"],
+    because: "An IPv6 subnet has up to 2^64 addresses, and more count as 2^64 - 1.",
+    source: "the description of SubnetStatus in the official reference",
+  },
+  {
     fix: "retype-field",
     field: "UpdateStatus.State",
     type: '"updating" | "paused" | "completed" | "rollback_started" | "rollback_paused" | "rollback_completed" | (string & {})',

@@ -458,8 +458,8 @@ export interface ContainerNetworkStats {
 export interface ContainerPidsStats {
   /** Since API 1.48. */
   current?: number | undefined;
-  /** Since API 1.48. */
-  limit?: number | undefined;
+  /** Since API 1.48. 2^64 - 1 says that there is no limit. */
+  limit?: bigint | undefined;
 }
 
 /** The Engine's `ContainerPruneResponse`. */
@@ -644,7 +644,7 @@ export interface ContainerWaitExitError {
 /** The Engine's `ContainerWaitResponse`. */
 export interface ContainerWaitResponse {
   StatusCode: number;
-  Error?: ContainerWaitExitError | null | undefined;
+  Error?: ContainerWaitExitError | undefined;
 }
 
 /** The Engine's `ContainerdInfo`. */
@@ -2052,10 +2052,10 @@ export interface Storage {
 
 /** The Engine's `SubnetStatus`. */
 export interface SubnetStatus {
-  /** Since API 1.52. */
-  IPsInUse?: number | undefined;
-  /** Since API 1.52. */
-  DynamicIPsAvailable?: number | undefined;
+  /** Since API 1.52. An IPv6 subnet has up to 2^64 addresses, and more count as 2^64 - 1. */
+  IPsInUse?: bigint | undefined;
+  /** Since API 1.52. An IPv6 subnet has up to 2^64 addresses, and more count as 2^64 - 1. */
+  DynamicIPsAvailable?: bigint | undefined;
 }
 
 /** The Engine's `Swarm`. */

@@ -26,7 +26,10 @@ export interface Operation {
   readonly answer: "empty" | "json" | "text" | "headers" | "frames" | "json-stream" | "progress" | "tar" | "upgrade";
   /** Whether the engine may take long by design, so that no header or idle timeout holds by default. */
   readonly long?: true;
-  /** Keys in the answer whose integers do not fit a double and are typed `bigint`. */
+  /**
+   * Keys in the answer whose integers do not fit a double and are typed `bigint`; `pids_stats.limit` is the key `limit`
+   * inside the object under `pids_stats` alone.
+   */
   readonly bigints?: readonly string[];
   /** The documented statuses and what each means. */
   readonly kinds: Readonly<Record<number, string>>;

@@ -19,7 +19,7 @@ export const operations = {
   /** `GET /containers/{id}/export`, since API 1.40. */
   ContainerExport: { id: "ContainerExport", method: "GET", path: "/containers/{id}/export", slashes: true, since: "1.40", answer: "tar", long: true, kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `GET /containers/{id}/stats`, since API 1.40. */
-  ContainerStats: { id: "ContainerStats", method: "GET", path: "/containers/{id}/stats", slashes: true, since: "1.40", query: { stream: { type: "boolean" }, "one-shot": { type: "boolean", since: "1.41" } }, answer: "json-stream", long: true, kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  ContainerStats: { id: "ContainerStats", method: "GET", path: "/containers/{id}/stats", slashes: true, since: "1.40", query: { stream: { type: "boolean" }, "one-shot": { type: "boolean", since: "1.41" } }, answer: "json-stream", long: true, bigints: ["limit"], kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/resize`, since API 1.40. */
   ContainerResize: { id: "ContainerResize", method: "POST", path: "/containers/{id}/resize", slashes: true, since: "1.40", query: { h: { type: "integer", required: true }, w: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/start`, since API 1.40. */
@@ -53,7 +53,7 @@ export const operations = {
   /** `PUT /containers/{id}/archive`, since API 1.40. */
   PutContainerArchive: { id: "PutContainerArchive", method: "PUT", path: "/containers/{id}/archive", slashes: true, since: "1.40", query: { path: { type: "string", required: true }, noOverwriteDirNonDir: { type: "boolean" }, copyUIDGID: { type: "boolean" } }, body: "tar", bodyRequired: true, answer: "empty", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 403: "ReadOnly", 404: "NoSuchContainerOrPath", 500: "ServerError" } },
   /** `POST /containers/prune`, since API 1.40. */
-  ContainerPrune: { id: "ContainerPrune", method: "POST", path: "/containers/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
+  ContainerPrune: { id: "ContainerPrune", method: "POST", path: "/containers/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 409: "Conflict", 500: "ServerError" } },
   /** `GET /images/json`, since API 1.40. */
   ImageList: { id: "ImageList", method: "GET", path: "/images/json", since: "1.40", query: { all: { type: "boolean" }, filters: { type: "json" }, "shared-size": { type: "boolean", since: "1.42" }, manifests: { type: "boolean", since: "1.47" }, identity: { type: "boolean", since: "1.54" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /build`, since API 1.40. */
@@ -77,9 +77,9 @@ export const operations = {
   /** `GET /images/search`, since API 1.40. */
   ImageSearch: { id: "ImageSearch", method: "GET", path: "/images/search", since: "1.40", query: { term: { type: "string", required: true }, limit: { type: "integer" }, filters: { type: "json" } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `POST /images/prune`, since API 1.40. */
-  ImagePrune: { id: "ImagePrune", method: "POST", path: "/images/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
+  ImagePrune: { id: "ImagePrune", method: "POST", path: "/images/prune", since: "1.40", query: { filters: { type: "json" } }, answer: "json", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 409: "Conflict", 500: "ServerError" } },
   /** `POST /auth`, since API 1.40. */
-  SystemAuth: { id: "SystemAuth", method: "POST", path: "/auth", since: "1.40", body: "json", answer: "json", kinds: { 200: "Succeeded", 401: "Unauthorized", 500: "ServerError" } },
+  SystemAuth: { id: "SystemAuth", method: "POST", path: "/auth", since: "1.40", body: "json", answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 401: "Unauthorized", 500: "ServerError" } },
   /** `GET /info`, since API 1.40. */
   SystemInfo: { id: "SystemInfo", method: "GET", path: "/info", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 500: "ServerError" } },
   /** `GET /version`, since API 1.40. */
@@ -123,7 +123,7 @@ export const operations = {
   /** `GET /networks`, since API 1.40. */
   NetworkList: { id: "NetworkList", method: "GET", path: "/networks", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /networks/{id}`, since API 1.40. */
-  NetworkInspect: { id: "NetworkInspect", method: "GET", path: "/networks/{id}", since: "1.40", query: { verbose: { type: "boolean" }, scope: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchNetwork", 500: "ServerError" } },
+  NetworkInspect: { id: "NetworkInspect", method: "GET", path: "/networks/{id}", since: "1.40", query: { verbose: { type: "boolean" }, scope: { type: "string" } }, answer: "json", bigints: ["IPsInUse", "DynamicIPsAvailable"], kinds: { 200: "Succeeded", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `DELETE /networks/{id}`, since API 1.40. */
   NetworkDelete: { id: "NetworkDelete", method: "DELETE", path: "/networks/{id}", since: "1.40", answer: "empty", kinds: { 204: "Succeeded", 403: "Forbidden", 404: "NoSuchNetwork", 500: "ServerError" } },
   /** `POST /networks/create`, since API 1.40. */
@@ -143,11 +143,11 @@ export const operations = {
   /** `GET /plugins/{name}/json`, since API 1.40. */
   PluginInspect: { id: "PluginInspect", method: "GET", path: "/plugins/{name}/json", slashes: true, since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `DELETE /plugins/{name}`, since API 1.40. */
-  PluginDelete: { id: "PluginDelete", method: "DELETE", path: "/plugins/{name}", slashes: true, since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
+  PluginDelete: { id: "PluginDelete", method: "DELETE", path: "/plugins/{name}", slashes: true, since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 409: "Conflict", 500: "ServerError" } },
   /** `POST /plugins/{name}/enable`, since API 1.40. */
-  PluginEnable: { id: "PluginEnable", method: "POST", path: "/plugins/{name}/enable", slashes: true, since: "1.40", query: { timeout: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
+  PluginEnable: { id: "PluginEnable", method: "POST", path: "/plugins/{name}/enable", slashes: true, since: "1.40", query: { timeout: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 409: "Conflict", 500: "ServerError" } },
   /** `POST /plugins/{name}/disable`, since API 1.40. */
-  PluginDisable: { id: "PluginDisable", method: "POST", path: "/plugins/{name}/disable", slashes: true, since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
+  PluginDisable: { id: "PluginDisable", method: "POST", path: "/plugins/{name}/disable", slashes: true, since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 409: "Conflict", 500: "ServerError" } },
   /** `POST /plugins/{name}/upgrade`, since API 1.40. */
   PluginUpgrade: { id: "PluginUpgrade", method: "POST", path: "/plugins/{name}/upgrade", slashes: true, since: "1.40", query: { remote: { type: "string", required: true } }, headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, body: "json", answer: "progress", long: true, kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `POST /plugins/create`, since API 1.40. */
@@ -155,7 +155,7 @@ export const operations = {
   /** `POST /plugins/{name}/push`, since API 1.40. */
   PluginPush: { id: "PluginPush", method: "POST", path: "/plugins/{name}/push", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "progress", long: true, kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `POST /plugins/{name}/set`, since API 1.40. */
-  PluginSet: { id: "PluginSet", method: "POST", path: "/plugins/{name}/set", slashes: true, since: "1.40", body: "json", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
+  PluginSet: { id: "PluginSet", method: "POST", path: "/plugins/{name}/set", slashes: true, since: "1.40", body: "json", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchPlugin", 409: "Conflict", 500: "ServerError" } },
   /** `GET /nodes`, since API 1.40. */
   NodeList: { id: "NodeList", method: "GET", path: "/nodes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /nodes/{id}`, since API 1.40. */

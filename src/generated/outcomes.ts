@@ -228,6 +228,7 @@ export type PutContainerArchiveOutcome =
 export type ContainerPruneOutcome =
   | Answer<"Succeeded", 200, ContainerPruneResponse>
   | Failure<"BadParameter", 400>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `GET /images/json`, since API 1.40. */
@@ -312,11 +313,13 @@ export type ImageSearchOutcome =
 export type ImagePruneOutcome =
   | Answer<"Succeeded", 200, ImagePruneResponse>
   | Failure<"BadParameter", 400>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `POST /auth`, since API 1.40. */
 export type SystemAuthOutcome =
   | Answer<"Succeeded", 200, AuthResponse>
+  | Failure<"BadParameter", 400>
   | Failure<"Unauthorized", 401>
   | Failure<"ServerError", 500>;
 
@@ -523,18 +526,21 @@ export type PluginInspectOutcome =
 export type PluginDeleteOutcome =
   | Answer<"Succeeded", 200, undefined>
   | Failure<"NoSuchPlugin", 404>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `POST /plugins/{name}/enable`, since API 1.40. */
 export type PluginEnableOutcome =
   | Answer<"Succeeded", 200, undefined>
   | Failure<"NoSuchPlugin", 404>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `POST /plugins/{name}/disable`, since API 1.40. */
 export type PluginDisableOutcome =
   | Answer<"Succeeded", 200, undefined>
   | Failure<"NoSuchPlugin", 404>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `POST /plugins/{name}/upgrade`, since API 1.40. */
@@ -558,6 +564,7 @@ export type PluginPushOutcome<Stream> =
 export type PluginSetOutcome =
   | Answer<"Succeeded", 204, undefined>
   | Failure<"NoSuchPlugin", 404>
+  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `GET /nodes`, since API 1.40. */
