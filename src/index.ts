@@ -74,7 +74,7 @@ export type {
 } from "./resources/deploy.ts";
 export type { Distribution } from "./resources/distribution.ts";
 export type { EngineStream } from "./resources/engine-stream.ts";
-export type { EventsCall, EventsOptions } from "./resources/events.ts";
+export type { EventsCall, EventsOptions, ResumeOptions } from "./resources/events.ts";
 export type { ExecCall, ExecCommand, ExecOptions } from "./resources/exec.ts";
 export type { AttachedExecOutcome, ExecStartCall, ExecStartOptions } from "./resources/exec-start.ts";
 export type { Execs } from "./resources/execs.ts";

@@ -51,7 +51,9 @@ export class System {
    *
    * `GET /events`, since API 1.40.
    *
-   * @param options `since` and `until` are seconds since 1970, a `Date`, or RFC 3339 text; `filters` narrows down
+   * @param options `since` and `until` are seconds since 1970, a `Date`, or RFC 3339 text; `filters` narrows down;
+   *   `resume` goes on where a lost connection ended (default: the stream fails)
+   * @throws (the stream) ResponseError if it breaks off and is not to be resumed
    *
    * @example
    * for await (const { Type, Action, Actor } of docker.system.events({ filters: { type: ["container"] } })) {

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { beforeEach, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  AbortError,
+  Docker,
+  type EventMessage,
+  type EventsOptions,
+  FairleadError,
+  ResponseError,
+} from "../../src/index.ts";
+import { CuttingProxy } from "../support/cutting-proxy.ts";
+import { forEachEngine, testLabels } from "../support/engines.ts";
+import { freshName, sleeper, until, useWorkbench } from "./support.ts";
+
+/** Filters for what one test does, for a resumed stream may tell what happened just before it. */
+function filtersOf(group: string): EventsOptions["filters"] {
+  return { type: ["container"], event: ["create", "destroy", "remove"], label: [`group=${group}`] };
+}
+
+forEachEngine("events over lost connections", (engine) => {
+  const { docker } = useWorkbench(engine);
+
+  let group = "";
+  let filters: EventsOptions["filters"];
+  beforeEach(() => {
+    group = freshName();
+    filters = filtersOf(group);
+  });
+
+  /** Makes a container and removes it: two events. */
+  async function happen(): Promise<void> {
+    const { Id } = await docker.containers.create({ ...sleeper, Labels: { ...testLabels, group } });
+    await docker.containers.remove(Id);
+  }
+
+  /** Reads through a proxy what happens while `disturb` runs, and beside it what happened. */
+  async function readThrough(
+    proxy: CuttingProxy,
+    options: EventsOptions,
+    disturb: () => Promise<void>,
+  ): Promise<{ told: readonly string[]; happened: readonly string[] }> {
+    await using client = new Docker({ host: proxy.host });
+    const [direct, lossy] = [
+      await docker.system.events({ filters }),
+      await client.system.events({ filters, ...options }),
+    ];
+    const reading = Promise.all([collect(direct), collect(lossy)]);
+    await disturb();
+    proxy.refusing = false;
+    proxy.cutAfterBytes = Number.POSITIVE_INFINITY;
+    const { Id: last } = await docker.containers.create({ ...sleeper, Labels: { ...testLabels, group, last: "yes" } });
+    const [happened, told] = await reading;
+    await docker.containers.remove(last);
+    return { told, happened };
+  }
+
+  it("come each once, whenever the connection is cut", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
+      for (let round = 0; round < 6; round += 1) {
+        await happen();
+        proxy.cut();
+        await happen();
+        await until(() => proxy.open > 0, "it is connected again");
+      }
+    });
+    assert.equal(happened.length, 25);
+    assert.deepEqual(told, happened);
+    assert.ok(proxy.accepted > 6);
+  });
+
+  it("come each once, when connections break off after any number of bytes", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
+      proxy.cutAfterBytes = 1;
+      proxy.cut();
+      for (let round = 0; round < 8; round += 1) {
+        await happen();
+        await delay(100);
+        proxy.cutAfterBytes += 173;
+      }
+    });
+    assert.deepEqual(told, happened);
+  });
+
+  it("come each once, when the engine cannot be reached for a while", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
+      await happen();
+      proxy.refusing = true;
+      proxy.cut();
+      await happen();
+      await until(() => proxy.accepted > 5, "it was tried again and again");
+      await happen();
+    });
+    assert.deepEqual(told, happened);
+  });
+
+  it("that happen before the first was told are not missed either", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
+      proxy.refusing = true;
+      proxy.cut();
+      await happen();
+    });
+    assert.deepEqual(told, happened);
+  });
+
+  it("fail when the connection is lost, unless they are to be resumed", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    await using client = new Docker({ host: proxy.host });
+    const events = await client.system.events({ filters });
+    proxy.cut();
+    await assert.rejects(collect(events), ResponseError);
+    assert.equal(proxy.open, 0);
+  });
+
+  it("fail with what failed last when it is time to give up", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    await using client = new Docker({ host: proxy.host });
+    const events = await client.system.events({ filters, resume: { giveUpAfterMs: 500 } });
+    proxy.refusing = true;
+    proxy.cut();
+    const began = Date.now();
+    await assert.rejects(collect(events), FairleadError);
+    assert.ok(Date.now() - began < 2_000);
+    assert.ok(proxy.accepted >= 3, `${proxy.accepted} attempts`);
+  });
+
+  for (const [way, leave] of [
+    ["by their signal", (controller: AbortController) => controller.abort(new Error("enough"))],
+    ["by their client's end", (_: AbortController, client: Docker) => client.close()],
+  ] as const) {
+    it(`are ended ${way} while they are lost`, async () => {
+      await using proxy = await CuttingProxy.before(engine.host);
+      await using client = new Docker({ host: proxy.host });
+      const controller = new AbortController();
+      const events = await client.system.events({ filters, resume: true, signal: controller.signal });
+      proxy.refusing = true;
+      proxy.cut();
+      const reading = collect(events);
+      const rejected = assert.rejects(reading, AbortError);
+      await until(() => proxy.accepted >= 3, "it was tried again");
+      await leave(controller, client);
+      await rejected;
+      assert.equal(proxy.open, 0);
+    });
+  }
+
+  it("can be left while they are lost, and while one is waited for", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    await using client = new Docker({ host: proxy.host });
+    for (const lost of [true, false]) {
+      proxy.refusing = false;
+      const events = await client.system.events({ filters, resume: true });
+      const next = events.next();
+      if (lost) {
+        const before = proxy.accepted;
+        proxy.refusing = true;
+        proxy.cut();
+        await until(() => proxy.accepted > before, "it was tried again");
+      }
+      await events.close();
+      assert.deepEqual(await next, { done: true, value: undefined });
+      await until(() => proxy.open <= 1, "the connection is closed");
+    }
+  });
+
+  it("end at the moment that was asked for, over any number of connections", async () => {
+    await using proxy = await CuttingProxy.before(engine.host);
+    await using client = new Docker({ host: proxy.host });
+    const end = new Date(Date.now() + 3_000);
+    const events = await client.system.events({ filters, resume: true, until: end });
+    const reading = collect(events);
+    await happen();
+    proxy.cut();
+    await happen();
+    await reading;
+    assert.ok(Date.now() >= end.getTime() - 1_100);
+    assert.ok(proxy.accepted >= 2);
+  });
+});
+
+/** What is told until the container with the label `last` is made, or until the end. */
+async function collect(events: AsyncIterable<EventMessage>): Promise<readonly string[]> {
+  const told: string[] = [];
+  for await (const { Action, Actor, timeNano } of events) {
+    told.push(`${timeNano} ${Action} ${Actor.ID}`);
+    if (Actor.Attributes?.["last"] !== undefined) {
+      break;
+    }
+  }
+  return told;
+}
