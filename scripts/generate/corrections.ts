@@ -49,7 +49,13 @@ export type Change =
   | { readonly fix: "body-format"; readonly operations: readonly string[]; readonly format: BodyFormat }
   | { readonly fix: "long" | "slashes" | "unversioned"; readonly operations: readonly string[] }
   | { readonly fix: "filters"; readonly operations: readonly string[]; readonly keys: readonly string[] }
-  | { readonly fix: "bigint"; readonly operations: readonly string[]; readonly fields: readonly string[] }
+  /** `within` is the key of the object that holds the fields, where the same keys stand elsewhere too. */
+  | {
+      readonly fix: "bigint";
+      readonly operations: readonly string[];
+      readonly fields: readonly string[];
+      readonly within?: string;
+    }
   /** Sets the first version of parameters and body fields; `1.40` takes the gate away. */
   | {
       readonly fix: "since";

@@ -6,7 +6,10 @@ import { decodeUtf8 } from "./utf8.ts";
 export interface JsonOptions {
   /** The HTTP status of the answer. */
   readonly status?: number | undefined;
-  /** The keys, made of letters, whose integers become a bigint wherever they stand, e.g. `timeNano`. Default: none. */
+  /**
+   * The keys, made of letters, whose integers become a bigint wherever they stand, e.g. `timeNano`, or only inside an
+   * object that stands under another key, e.g. `pids_stats.limit`. Default: none.
+   */
   readonly bigints?: readonly string[] | undefined;
   readonly context?: ErrorContext | undefined;
 }
@@ -54,7 +57,8 @@ export function jsonParser(bigints: readonly string[] = []): (text: string) => u
   if (bigints.length === 0) {
     return JSON.parse;
   }
-  const pattern = memberPattern(bigints);
+  const members = bigints.map((path) => path.split(".").reverse()).map(([key = "", within]) => ({ key, within }));
+  const pattern = memberPattern([...new Set(members.map(({ key }) => key))]);
   return (text) => {
     let count = 0;
     // Integers become strings before the text is parsed. To tell them from the strings that stand under the same key,
@@ -64,35 +68,47 @@ export function jsonParser(bigints: readonly string[] = []): (text: string) => u
       return integer === undefined ? `${member}"s` : `${member}"i${integer}"`;
     });
     const value: unknown = JSON.parse(marked);
-    restoreMembers(value, bigints, count);
+    restoreMembers(value, members, count);
     return value;
   };
 }
 
+/** A key whose integers become bigints, where `within` says: inside an object under that key, or anywhere. */
+interface BigintMember {
+  readonly key: string;
+  readonly within: string | undefined;
+}
+
 /** Gives `count` members with one of the keys the values that their marks stand for. */
-function restoreMembers(root: unknown, keys: readonly string[], count: number): void {
+function restoreMembers(root: unknown, members: readonly BigintMember[], count: number): void {
   let left = count;
-  const holders = [root].filter(isRecord);
-  for (let holder = holders.pop(); holder !== undefined && left > 0; holder = holders.pop()) {
-    left -= restoreOwnMembers(holder, keys);
-    for (const value of left > 0 ? Object.values(holder) : []) {
+  const holders = isRecord(root) ? [{ holder: root, name: "" }] : [];
+  for (let next = holders.pop(); next !== undefined && left > 0; next = holders.pop()) {
+    const { holder, name } = next;
+    left -= restoreOwnMembers(holder, name, members);
+    for (const [key, value] of left > 0 ? Object.entries(holder) : []) {
       if (isRecord(value)) {
-        holders.push(value);
+        holders.push({ holder: value, name: Array.isArray(holder) ? name : key });
       }
     }
   }
 }
 
-function restoreOwnMembers(holder: Record<string, unknown>, keys: readonly string[]): number {
+function restoreOwnMembers(holder: Record<string, unknown>, name: string, members: readonly BigintMember[]): number {
   let restored = 0;
-  for (const key of keys) {
+  for (const { key } of members) {
     const marked = Object.hasOwn(holder, key) ? holder[key] : undefined;
     if (typeof marked === "string") {
-      holder[key] = marked.startsWith("i") ? BigInt(marked.slice(1)) : marked.slice(1);
+      holder[key] = marked.startsWith("i") ? integerOf(marked.slice(1), key, name, members) : marked.slice(1);
       restored += 1;
     }
   }
   return restored;
+}
+
+function integerOf(text: string, key: string, holder: string, members: readonly BigintMember[]): number | bigint {
+  const isWanted = members.some((member) => member.key === key && (member.within ?? holder) === holder);
+  return isWanted ? BigInt(text) : Number(text);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

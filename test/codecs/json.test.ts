@@ -138,6 +138,19 @@ describe("parseJson with keys of 64-bit integers", () => {
     );
   });
 
+  it("gives bigints only inside the object that a key names, and everything else as JSON does", () => {
+    const own = ["pids_stats.limit", "timeNano"];
+    const text =
+      '{"limit":9223372036854771712,"pids_stats":{"current":1,"limit":18446744073709551615,"a":{"limit":1}},' +
+      '"memory_stats":{"limit":-0,"timeNano":2},"b":[{"pids_stats":[{"limit":3},{"limit":"i4"}]}]}';
+    assert.deepEqual(parseJson(Buffer.from(text), { bigints: own }), {
+      limit: Number(9223372036854771712n),
+      pids_stats: { current: 1, limit: 18446744073709551615n, a: { limit: 1 } },
+      memory_stats: { limit: -0, timeNano: 2n },
+      b: [{ pids_stats: [{ limit: 3n }, { limit: "i4" }] }],
+    });
+  });
+
   it("refuses what JSON refuses", () => {
     for (const text of ['{"timeNano":007}', '{"timeNano":1x}', '{"timeNano":-}', '{"timeNano":1', '{"timeNano":"a}']) {
       assert.throws(() => parse(text), JsonError, text);
