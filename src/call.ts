@@ -28,7 +28,8 @@ export class Call<T, O> extends Promise<T> {
    */
   outcome(): Promise<O> {
     this.catch(() => {});
-    return this.#outcome;
+    // A promise of its own, so that Node reports a failure that nobody takes.
+    return this.#outcome.then((outcome) => outcome);
   }
 }
 

@@ -84,18 +84,23 @@ export function readFailure(
   if (kind === undefined) {
     throw new UnexpectedStatusError({ status, headers, body }, message, context);
   }
-  return { kind, status, error: { message } };
+  const outcome = { kind, status, error: { message } };
+  origins.set(outcome, context);
+  return outcome;
 }
 
+/** Which request each failure answers, for the error that it may become. */
+const origins = new WeakMap<AnyOutcome, ErrorContext>();
+
 /**
- * The value of an outcome. This is the one place that decides to throw.
+ * The value of an outcome. This is the one place that decides to throw; `context` is for failures that were not read here.
  *
  * @throws StatusError if the outcome is a failure.
  */
 export function unwrap(outcome: AnyOutcome, context: ErrorContext): unknown {
   if ("error" in outcome) {
     const { kind, status, error } = outcome;
-    throw new StatusError({ kind, status, engineMessage: error.message }, context);
+    throw new StatusError({ kind, status, engineMessage: error.message }, origins.get(outcome) ?? context);
   }
   return outcome.value;
 }

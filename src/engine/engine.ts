@@ -1,5 +1,4 @@
 import { Call } from "../call.ts";
-import { AbortError } from "../errors/abort-error.ts";
 import type { Operation } from "../generated/operation.ts";
 import { operations } from "../generated/operations.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
@@ -15,7 +14,7 @@ import {
   unwrap,
 } from "./answer.ts";
 import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
-import { addressRequest, type CallInput, type PreparedRequest, prepareRequest } from "./request.ts";
+import { addressRequest, type CallInput, prepareRequest } from "./request.ts";
 import { VersionNegotiator } from "./version-negotiator.ts";
 
 /** The id of an operation, e.g. `ContainerStart`. */
@@ -39,7 +38,7 @@ export class Engine {
   /** @param apiVersion a version that was chosen explicitly; else it is negotiated. */
   constructor(transport: Transport, apiVersion: string | undefined, timeouts: Timeouts) {
     this.#transport = transport;
-    this.#versions = new VersionNegotiator(transport, apiVersion);
+    this.#versions = new VersionNegotiator(transport, apiVersion, timeouts);
     this.#timeouts = timeouts;
   }
 
@@ -71,7 +70,9 @@ export class Engine {
 
   async #execute(operation: Operation, input: CallInput, { open, answered }: AnswerHandlers): Promise<AnyOutcome> {
     const prepared = prepareRequest(operation, input, this.#limits(operation, input.timeouts));
-    let version = operation.unversioned ? undefined : (this.#versions.known ?? (await this.#negotiate(prepared)));
+    let version = operation.unversioned
+      ? undefined
+      : (this.#versions.known ?? (await this.#negotiate(operation, input.signal)));
     for (let attempt = 1; ; attempt += 1) {
       const request = addressRequest(prepared, version);
       const context = { operation: operation.id, method: request.method, path: request.path, version };
@@ -94,24 +95,8 @@ export class Engine {
     return operation.answer === "upgrade" ? this.#transport.upgrade(request) : this.#transport.request(request);
   }
 
-  /** Waits for the version, which others may be waiting for too, no longer than the caller's signal allows. */
-  #negotiate({ operation, input: { signal }, timeouts }: PreparedRequest): Promise<string> {
-    if (signal === undefined) {
-      return this.#versions.negotiate(timeouts);
-    }
-    return new Promise((resolve, reject) => {
-      const abort = () => {
-        const { id, method, path } = operation;
-        reject(new AbortError("The call was aborted", { operation: id, method, path, cause: signal.reason }));
-      };
-      if (signal.aborted) {
-        abort();
-        return;
-      }
-      signal.addEventListener("abort", abort, { once: true });
-      const negotiation = this.#versions.negotiate(timeouts);
-      negotiation.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-    });
+  #negotiate({ id, method, path }: Operation, signal: AbortSignal | undefined): Promise<string> {
+    return this.#versions.negotiate(signal, { operation: id, method, path });
   }
 
   #limits({ long }: Operation, own: Timeouts | undefined): Timeouts {

@@ -1,7 +1,7 @@
+import { unwatchAbort, watchAbort } from "../abort-watch.ts";
 import { AbortError } from "../errors/abort-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import { TimeoutError } from "../errors/timeout-error.ts";
-import { unwatchAbort, watchAbort } from "../transport/abort-watch.ts";
 
 /** What limits a call that is several requests. */
 export interface LifetimeOptions {

@@ -1,19 +1,26 @@
+import { AbortError } from "../errors/abort-error.ts";
 import type { ErrorContext } from "../errors/fairlead-error.ts";
 import { VersionError } from "../errors/version-error.ts";
 import type { Timeouts, Transport, TransportResponse } from "../transport/transport.ts";
 import { commonVersion, compareVersions, newestVersion, oldestVersion } from "./api-version.ts";
 import { errorBodyLimitBytes } from "./engine-message.ts";
+import { SharedWork } from "./shared-work.ts";
 
 /** Finds the API version to speak with an engine: on first use, once for all callers, and again after a failure. */
 export class VersionNegotiator {
   readonly #transport: Transport;
+  readonly #timeouts: Timeouts;
   readonly #pinned: boolean;
   #version: string | undefined;
-  #negotiation: Promise<string> | undefined;
+  #negotiation: SharedWork<string> | undefined;
 
-  /** @param pinned the version that was chosen explicitly; then the engine is not asked. */
-  constructor(transport: Transport, pinned: string | undefined) {
+  /**
+   * @param pinned the version that was chosen explicitly; then the engine is not asked
+   * @param timeouts the limits of the question, which belongs to no single call
+   */
+  constructor(transport: Transport, pinned: string | undefined, timeouts: Timeouts) {
     this.#transport = transport;
+    this.#timeouts = timeouts;
     this.#version = pinned;
     this.#pinned = pinned !== undefined;
   }
@@ -24,19 +31,35 @@ export class VersionNegotiator {
   }
 
   /**
-   * Asks the engine, together with everyone else who asks meanwhile. A failure is not remembered.
+   * Asks the engine, together with everyone else who asks meanwhile, no longer than the signal allows. A failure is not
+   * remembered; a question that nobody waits for any more is ended.
    *
    * @throws VersionError if the engine is older than the oldest version that Fairlead speaks.
    */
-  negotiate(timeouts: Timeouts): Promise<string> {
-    this.#negotiation ??= this.#ask(timeouts).finally(() => {
-      this.#negotiation = undefined;
-    });
-    return this.#negotiation;
+  async negotiate(signal: AbortSignal | undefined, context: ErrorContext): Promise<string> {
+    const aborted = (): AbortError => new AbortError("The call was aborted", { ...context, cause: signal?.reason });
+    if (signal?.aborted) {
+      throw aborted();
+    }
+    if (this.#negotiation === undefined || this.#negotiation.isGivenUp) {
+      this.#negotiation = this.#begin();
+    }
+    return this.#negotiation.join(signal, aborted);
   }
 
-  async #ask(timeouts: Timeouts): Promise<string> {
-    const response = await this.#ping(timeouts);
+  #begin(): SharedWork<string> {
+    const negotiation = new SharedWork((signal) =>
+      this.#ask(signal).finally(() => {
+        if (this.#negotiation === negotiation) {
+          this.#negotiation = undefined;
+        }
+      }),
+    );
+    return negotiation;
+  }
+
+  async #ask(signal: AbortSignal): Promise<string> {
+    const response = await this.#ping(signal);
     // A proxy may have dropped the header. The oldest version is safe to try: the engine says if it is too old.
     const heard = headerVersion(response);
     const offered = heard ?? oldestVersion;
@@ -52,14 +75,14 @@ export class VersionNegotiator {
   }
 
   /** HEAD first, GET on anything but 200, as moby's client does (moby:client/ping.go:108-145). */
-  async #ping(timeouts: Timeouts): Promise<TransportResponse> {
-    const head = await this.#send("HEAD", timeouts);
-    return head.status === 200 ? head : await this.#send("GET", timeouts);
+  async #ping(signal: AbortSignal): Promise<TransportResponse> {
+    const head = await this.#send("HEAD", signal);
+    return head.status === 200 ? head : await this.#send("GET", signal);
   }
 
-  async #send(method: "HEAD" | "GET", timeouts: Timeouts): Promise<TransportResponse> {
+  async #send(method: "HEAD" | "GET", signal: AbortSignal): Promise<TransportResponse> {
     const request = { operation: "SystemPing", path: "/_ping", query: "", headers: {}, repeatable: true } as const;
-    const response = await this.#transport.request({ ...request, method, timeouts });
+    const response = await this.#transport.request({ ...request, method, signal, timeouts: this.#timeouts });
     await response.bytes(errorBodyLimitBytes);
     return response;
   }

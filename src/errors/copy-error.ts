@@ -31,7 +31,8 @@ export type CopyErrorReason =
 
 /**
  * Thrown by `containers.copyTo` and `containers.copyFrom` when a copy is refused or the local side of it fails. What was
- * copied before stays. Failures of the engine and of the connection have their own classes.
+ * copied before stays. `images.build` throws it when its folder cannot be read. Failures of the engine and of the
+ * connection have their own classes.
  */
 export class CopyError extends FairleadError {
   override readonly name = "CopyError";

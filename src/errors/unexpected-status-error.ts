@@ -24,8 +24,8 @@ export class UnexpectedStatusError extends FairleadError {
   readonly response: RawResponse;
 
   constructor(response: RawResponse, engineMessage: string, context?: ErrorContext) {
-    const message = engineMessage === "" ? "with no message" : `: ${engineMessage}`;
-    super(`The engine gave the undocumented answer ${response.status} ${message}`.replace(" :", ":"), context);
+    const said = engineMessage === "" ? " with no message" : `: ${engineMessage}`;
+    super(`The engine gave the undocumented answer ${response.status}${said}`, context);
     this.status = response.status;
     this.engineMessage = engineMessage;
     this.response = response;

@@ -14,11 +14,18 @@ export interface ImageReference {
  * @throws InvalidRequestError if the text is not an image's name.
  */
 export function parseImageReference(text: string): ImageReference {
-  const match =
-    typeof text === "string" && /^([^@\s]+?)(?::([\w][\w.-]{0,127}))?(?:@([\w+.-]+:[0-9a-fA-F]+))?$/.exec(text);
+  const match = typeof text === "string" && !isImageId(text) && pattern.exec(text);
   if (!match) {
-    throw new InvalidRequestError(`An image is written name, name:tag or name@digest`, { parameter: "image" });
+    throw new InvalidRequestError("An image to pull is written name, name:tag or name@digest", { parameter: "image" });
   }
   const [, fromImage = "", tag = "latest", digest] = match;
   return { fromImage, tag: digest ?? tag };
+}
+
+/** A name, which may begin with a registry and its port; a tag; a digest. */
+const pattern = /^([^@\s:](?:[^@\s]*?[^@\s:])?)(?::(\w[\w.-]{0,127}))?(?:@([\w+.-]+:[0-9a-fA-F]+))?$/;
+
+/** An id names an image of the engine and none of a registry. */
+function isImageId(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
 }

@@ -3,6 +3,7 @@ import type { Frame } from "../codecs/frames.ts";
 import type { Line } from "../codecs/lines.ts";
 import type { CallOptions } from "../engine/call-options.ts";
 import { type Engine, unwrapper, type ValueOf } from "../engine/engine.ts";
+import { StatusError } from "../errors/status-error.ts";
 import type { ContainerLogsOutcome, ServiceLogsOutcome, TaskLogsOutcome } from "../generated/outcomes.ts";
 import type { ContainerLogsParameters, ServiceLogsParameters, TaskLogsParameters } from "../generated/parameters.ts";
 import { readFrames, saysRaw } from "./framing.ts";
@@ -108,13 +109,28 @@ async function open<O>(
   // Without a choice the daemon answers 400 (moby:daemon/server/router/container/container_routes.go:217), so both it is.
   const both = options.stdout === undefined && options.stderr === undefined ? { stdout: true, stderr: true } : {};
   const input = { signal, timeouts, path: { id } };
-  return engine.outcome(operation, { ...input, parameters: { ...parameters, ...both } }, async (response, context) => {
-    try {
-      const isRaw = saysRaw(response, context) ?? tty ?? (await hasTerminal(engine, input));
-      return new LogStream(readFrames(response.chunks(), isRaw, { status: response.status, context }), context);
-    } catch (error) {
-      response.destroy();
-      throw error;
-    }
-  });
+  const opened = engine.outcome<O>(
+    operation,
+    { ...input, parameters: { ...parameters, ...both } },
+    async (response, context) => {
+      try {
+        const isRaw = saysRaw(response, context) ?? tty ?? (await hasTerminal(engine, input));
+        return new LogStream(readFrames(response.chunks(), isRaw, { status: response.status, context }), context);
+      } catch (error) {
+        response.destroy();
+        throw error;
+      }
+    },
+  );
+  return opened.catch((error) => outcomeOfInspection<O>(error));
+}
+
+/** What goes away between the two requests is as good as not there at the first. Other failures are thrown. */
+function outcomeOfInspection<O>(error: unknown): O {
+  if (error instanceof StatusError && error.status === 404) {
+    const { kind, status, engineMessage } = error;
+    // An inspection answers 404 with the kind that the logs of the same object have.
+    return { kind, status, error: { message: engineMessage } } as O;
+  }
+  throw error;
 }

@@ -19,7 +19,7 @@ export interface PullOptions extends CallOptions, Pick<ImageCreateParameters, "p
 
 /** What a pull came to. */
 export interface PullResult {
-  /** The image as it was asked for, with its tag or digest. */
+  /** The image, exactly as it was asked for. */
   readonly image: string;
   /** Whether the registry was asked; false if the image was there and the policy is `missing`. */
   readonly asked: boolean;

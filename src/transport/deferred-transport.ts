@@ -37,10 +37,14 @@ export class DeferredTransport implements Transport {
     if (signal?.aborted) {
       throw new AbortError("The call was aborted", { ...context, cause: signal.reason });
     }
-    this.#opening ??= this.#open(context).finally(() => {
-      this.#opening = undefined;
-    });
-    this.#transport = await this.#opening;
-    return this.#transport;
+    this.#opening ??= this.#open(context)
+      .then((transport) => {
+        this.#transport = transport;
+        return transport;
+      })
+      .finally(() => {
+        this.#opening = undefined;
+      });
+    return this.#opening;
   }
 }

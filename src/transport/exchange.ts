@@ -1,10 +1,10 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { unwatchAbort, watchAbort } from "../abort-watch.ts";
 import type { ErrorContext, FairleadError } from "../errors/fairlead-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
 import { connectError, provesUnread, requestError } from "../errors/node-errors.ts";
 import { RequestError } from "../errors/request-error.ts";
 import { abortedBySignal, clientClosed } from "./abort-errors.ts";
-import { unwatchAbort, watchAbort } from "./abort-watch.ts";
 import type { Connections } from "./connections.ts";
 import type { Connection } from "./dial/dialer.ts";
 import { HttpResponse } from "./http-response.ts";

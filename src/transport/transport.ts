@@ -1,4 +1,4 @@
-/** Limits of one exchange, in milliseconds. `undefined` or `Infinity` means no limit. */
+/** Limits of one exchange, in milliseconds. `undefined` or `Infinity` means no limit; `0` is a limit like any other. */
 export interface Timeouts {
   /** Opening the connection. */
   readonly connectMs?: number | undefined;

@@ -23,7 +23,7 @@ export class Upload {
       await this.#pump();
     } catch (cause) {
       if (!this.#stopped) {
-        this.#stopped = true;
+        this.stop();
         this.#failed(cause);
       }
     }

@@ -120,15 +120,17 @@ describe("how a log is framed", () => {
   }
 
   exchange(
-    "a log whose container is gone before it can be inspected fails, and its connection is closed",
+    "a log whose container is gone before it can be inspected is the same outcome, and its connection is closed",
     ({ line }) =>
       line.includes("/logs") ? "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nx" : answer(404, { message: "gone" }),
     async ({ docker, server }) => {
       await assert.rejects(docker.containers.logs("web"), (error) => {
         assert.ok(error instanceof StatusError);
-        assert.deepEqual([error.kind, error.operation], ["NoSuchContainer", "ContainerInspect"]);
+        assert.deepEqual([error.kind, error.operation], ["NoSuchContainer", "ContainerLogs"]);
         return true;
       });
+      const outcome = await docker.containers.logs("web").outcome();
+      assert.deepEqual(outcome, { kind: "NoSuchContainer", status: 404, error: { message: "gone" } });
       await server.clientLeft(1);
     },
   );

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { describe, test } from "node:test";
 import {
   AbortError,
   Docker,
   type DockerOptions,
   RequestError,
+  TimeoutError,
   UnexpectedStatusError,
   VersionError,
 } from "../../src/index.ts";
@@ -99,6 +101,56 @@ describe("the API version", { timeout: 30_000 }, () => {
     );
     assert.equal(lines.filter((line) => line === "HEAD /_ping").length, 1);
     assert.equal(lines.filter((line) => line === "GET /v1.51/info").length, 50);
+  });
+
+  test("is asked for with the client's limits, whatever those of the first call are", async () => {
+    await withEngine(
+      (line) => (line === "HEAD /_ping" ? new Promise<string>(() => {}) : info),
+      async (docker) => {
+        const waiting = docker.containers.wait("web", { timeouts: { headersMs: 60_000 } });
+        for (const call of [waiting, docker.containers.list()]) {
+          await assert.rejects(call, (error) => error instanceof TimeoutError && error.limitMs === 200);
+        }
+      },
+      { timeouts: { headersMs: 200 } },
+    );
+  });
+
+  test("is given up when the last call that waits for it is aborted, and not before", async () => {
+    let asked: () => void = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    await withEngine(
+      () => {
+        asked();
+        return new Promise<string>(() => {});
+      },
+      async (docker, server) => {
+        const [first, last] = [new AbortController(), new AbortController()];
+        const calls = [first, last].map(({ signal }) => docker.system.info({ signal }));
+        await isAsked;
+        first.abort();
+        await assert.rejects(calls[0] ?? Promise.resolve(), AbortError);
+        assert.equal(server.openCount, 1);
+        last.abort();
+        await assert.rejects(calls[1] ?? Promise.resolve(), AbortError);
+        await server.clientLeft();
+      },
+    );
+  });
+
+  test("adds one listener to a signal that many first calls share", async () => {
+    await withEngine(
+      (line) => (line === "HEAD /_ping" ? pong("1.51") : info),
+      async (docker) => {
+        const { signal } = new AbortController();
+        const calls = Promise.all(Array.from({ length: 20 }, () => docker.system.info({ signal })));
+        assert.ok(getEventListeners(signal, "abort").length <= 1);
+        await calls;
+        assert.equal(getEventListeners(signal, "abort").length, 0);
+      },
+    );
   });
 
   test("is asked for again after a failure", async () => {

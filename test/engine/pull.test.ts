@@ -20,7 +20,7 @@ const progress = [
 ];
 const lines = progress.map((event) => `${JSON.stringify(event)}\r\n`).join("");
 const errorLine = `${JSON.stringify({ errorDetail: { code: 7, message: "disk full" }, error: "disk full" })}\r\n`;
-const result = { image: "alpine:3", digest: "sha256:1234", status: "Downloaded newer image for alpine:3" };
+const result = { image: "alpine:3", asked: true, digest: "sha256:1234", status: "Downloaded newer image for alpine:3" };
 const pulled = stream(lines);
 
 async function collect(events: AsyncIterable<ProgressEvent>): Promise<{ seen: ProgressEvent[]; error: unknown }> {

@@ -3,6 +3,7 @@ import type { ContainerCreateRequest, HostConfig } from "../../index.ts";
 import { type Command, defineCommand, type Flags } from "../command.ts";
 import { toPrettyJson } from "../json.ts";
 import { splitPair } from "../pairs.ts";
+import { printable } from "../printable.ts";
 import { publishPorts } from "../publish.ts";
 import { UsageError } from "../usage-error.ts";
 
@@ -60,7 +61,7 @@ export const create: Command = defineCommand({
     const { name, platform } = flags;
     const created = await docker.containers.create(spec, { name, platform, signal: io.signal });
     for (const warning of json ? [] : (created.Warnings ?? [])) {
-      await io.stderr.write(`fairlead: warning: ${warning}\n`);
+      await io.stderr.write(`fairlead: warning: ${printable(warning)}\n`);
     }
     await io.stdout.write(json ? `${toPrettyJson(created)}\n` : `${created.Id}\n`);
   },
