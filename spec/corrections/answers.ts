@@ -244,7 +244,7 @@ export const answers: readonly Correction[] = [
   },
   {
     fix: "add-answer",
-    operations: ["PluginEnable", "PluginDisable", "PluginDelete", "PluginSet"],
+    operations: ["PluginEnable", "PluginDisable", "PluginDelete"],
     status: 409,
     kind: "Conflict",
     because: "The plugin is enabled or disabled already, or must not be enabled for that.",

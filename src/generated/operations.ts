@@ -155,7 +155,7 @@ export const operations = {
   /** `POST /plugins/{name}/push`, since API 1.40. */
   PluginPush: { id: "PluginPush", method: "POST", path: "/plugins/{name}/push", slashes: true, since: "1.40", headers: { registryAuth: { name: "X-Registry-Auth", type: "base64url-json" } }, answer: "progress", long: true, kinds: { 200: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `POST /plugins/{name}/set`, since API 1.40. */
-  PluginSet: { id: "PluginSet", method: "POST", path: "/plugins/{name}/set", slashes: true, since: "1.40", body: "json", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchPlugin", 409: "Conflict", 500: "ServerError" } },
+  PluginSet: { id: "PluginSet", method: "POST", path: "/plugins/{name}/set", slashes: true, since: "1.40", body: "json", answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchPlugin", 500: "ServerError" } },
   /** `GET /nodes`, since API 1.40. */
   NodeList: { id: "NodeList", method: "GET", path: "/nodes", since: "1.40", query: { filters: { type: "json" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /nodes/{id}`, since API 1.40. */

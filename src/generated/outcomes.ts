@@ -564,7 +564,6 @@ export type PluginPushOutcome<Stream> =
 export type PluginSetOutcome =
   | Answer<"Succeeded", 204, undefined>
   | Failure<"NoSuchPlugin", 404>
-  | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>;
 
 /** `GET /nodes`, since API 1.40. */
