@@ -110,12 +110,17 @@ export function serviceOf(script: string, more: Omit<ServiceSpec, "Name"> = {}):
   };
 }
 
-/** Removes the services of the tests, and waits until the nodes have removed their containers. */
+/** Removes the services of the tests and, as soon as they have ended, the containers of their tasks. */
 export async function removeServices(manager: Docker, nodes: readonly Docker[] = [manager]): Promise<void> {
   const services = await manager.services.list({ filters: { label } });
   await Promise.all(services.map(({ ID }) => manager.services.remove(ID).outcome()));
   for (const node of nodes) {
-    const containers = () => node.containers.list({ all: true, filters: { label } });
-    await until(async () => (await containers()).length === 0, "the containers of the tasks are gone");
+    await until(async () => {
+      const containers = await node.containers.list({ all: true, filters: { label } });
+      // Docker 20.10 keeps those of a job.
+      const ended = containers.filter(({ State }) => State === "exited" || State === "created");
+      await Promise.all(ended.map(({ Id }) => node.containers.remove(Id, { force: true }).outcome()));
+      return containers.length === 0;
+    }, "the containers of the tasks are gone");
   }
 }
