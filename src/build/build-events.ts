@@ -3,6 +3,7 @@ import type { ProgressEvent } from "../codecs/progress.ts";
 import { EngineStreamError } from "../errors/engine-stream-error.ts";
 import { TraceError } from "../errors/trace-error.ts";
 import { BuildFailure } from "./build-failure.ts";
+import { localFailure } from "./local-failure.ts";
 import { readTrace, type TraceEvent } from "./trace.ts";
 
 /** Text that the classic builder prints: its steps, and what their commands print. */
@@ -80,7 +81,7 @@ export class BuildEvents implements AsyncIterableIterator<BuildEvent> {
     try {
       return await this.#progress.next();
     } catch (error) {
-      throw error instanceof EngineStreamError ? this.#failure.explain(error) : error;
+      throw error instanceof EngineStreamError ? this.#failure.explain(error) : localFailure(error);
     }
   }
 }

@@ -41,7 +41,7 @@ export class BuildFailure {
     if (/^step \d+\/\d+ ?: /i.test(text)) {
       this.#step = text.trim();
       this.#output = new LastLines();
-    } else {
+    } else if (!ownWords.test(text)) {
       this.#output.add(text);
     }
   }
@@ -63,3 +63,6 @@ export class BuildFailure {
     return lines;
   }
 }
+
+/** What the classic builder says around what a command prints, e.g. ` ---> Running in 0264df5b588d`. */
+const ownWords = /^(?: ---> |Removing intermediate container )/;

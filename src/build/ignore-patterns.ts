@@ -111,9 +111,6 @@ function isWellFormed(text: string): boolean {
   return new RegExp(String.raw`^(?:\\[^]|[^\\[]|\[\^?(?:${single}(?:-${single})?)+\])*$`).test(text);
 }
 
-/** Anything but a separator; what lies beyond the basic plane is one character, as it is for Go. */
-const anyCharacter = "(?:[\\ud800-\\udbff][\\udc00-\\udfff]|[^/])";
-
 /** Two stars match any number of directories, none too; one star and a question mark stay within a name. */
 function compile(text: string, line: string): (path: string) => boolean {
   if (!/[*?[\]\\]/.test(text)) {
@@ -133,27 +130,54 @@ function compile(text: string, line: string): (path: string) => boolean {
 }
 
 function toRegExp(text: string, line: string): RegExp {
-  const source = text.replace(/\*\*\/?|\*|\?|\\.|[.+()|{}$/]/gs, (token, at: number) => {
-    if (token.startsWith("**")) {
-      return at + token.length === text.length ? "[^\\n]*" : "(?:[^\\n]*/)?";
-    }
-    if (token.startsWith("\\")) {
-      return escaped(token, line);
-    }
-    return wildcards[token] ?? `\\${token}`;
-  });
+  const translate = new Translator(text, line);
+  const source = text.replace(/\*\*\/?|\*|\?|\\.|[.+()|{}$/[\]]/gsu, (token, at: number) => translate.token(token, at));
   try {
-    return new RegExp(`^${source}$`);
+    return new RegExp(`^${source}$`, "su");
   } catch {
     return fail(line);
   }
 }
 
-const wildcards: Readonly<Record<string, string>> = { "*": "[^/]*", "?": anyCharacter };
+/** Writes the regular expression that the CLI makes of a pattern; its oddities within classes are kept. */
+class Translator {
+  readonly #text: string;
+  readonly #line: string;
+  #inClass = false;
 
-/** The CLI makes a regular expression of it, where a letter behind a backslash is a class of characters or an error. */
+  constructor(text: string, line: string) {
+    this.#text = text;
+    this.#line = line;
+  }
+
+  token(token: string, at: number): string {
+    if (token.startsWith("**")) {
+      return at + token.length === this.#text.length ? ".*" : "(.*/)?";
+    }
+    if (token.startsWith("\\")) {
+      return escaped(token, this.#line);
+    }
+    if (token === "[") {
+      this.#inClass = true;
+      return token;
+    }
+    if (token === "]" && !this.#inClass) {
+      return "\\]";
+    }
+    const wildcard = wildcards[token];
+    this.#inClass &&= token !== "]" && wildcard === undefined;
+    return token === "]" ? token : (wildcard ?? `\\${token}`);
+  }
+}
+
+const wildcards: Readonly<Record<string, string>> = { "*": "[^/]*", "?": "[^/]" };
+
+/** A letter behind a backslash is a class of characters or an error, as for the CLI; all else is itself. */
 function escaped(token: string, line: string): string {
-  return /[A-Za-z0-9]$/.test(token) && !/[dDsSwWfnrtv]$/.test(token) ? fail(line) : token;
+  if (/[A-Za-z0-9]$/.test(token)) {
+    return /[bBdDsSwWfnrtv]$/.test(token) ? token : fail(line);
+  }
+  return `\\u{${token.codePointAt(1)?.toString(16)}}`;
 }
 
 function fail(line: string): never {

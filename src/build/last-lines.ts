@@ -12,12 +12,15 @@ export class LastLines {
     this.#lines = [...this.#lines, ...lines.slice(-mostLines)].slice(-mostLines);
   }
 
-  /** The lines so far, at most 20, with the one that has not ended yet; blank ones are left out. */
+  /** The lines so far, at most 20, with the one that has not ended yet; without colours, and without blank ones. */
   get(): readonly string[] {
-    const lines = [...this.#lines, this.#rest].map((line) => line.trimEnd().slice(-mostCharacters));
+    const lines = [...this.#lines, this.#rest].map((line) => line.replace(colour, "").trimEnd().slice(-mostCharacters));
     return lines.filter((line) => line !== "").slice(-mostLines);
   }
 }
 
 const mostLines = 20;
 const mostCharacters = 4096;
+
+/** The classic builder prints in red what a command writes to stderr. */
+const colour = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, "g");

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type BuildEvent, BuildEvents } from "../build/build-events.ts";
+import { localFailure } from "../build/local-failure.ts";
 import { decodeProgress } from "../codecs/progress.ts";
 import type { CallOptions } from "../engine/call-options.ts";
 import { type Engine, unwrapper } from "../engine/engine.ts";
@@ -41,12 +42,16 @@ async function begin(
   options: BuildOptions,
 ): Promise<ImageBuildOutcome<AsyncIterable<BuildEvent>>> {
   const input = await prepare(context, options);
-  return engine.outcome(
-    "ImageBuild",
-    input,
-    (response, where) =>
-      new BuildEvents(decodeProgress(response.chunks(), { status: response.status, context: where })),
-  );
+  try {
+    return await engine.outcome(
+      "ImageBuild",
+      input,
+      (response, where) =>
+        new BuildEvents(decodeProgress(response.chunks(), { status: response.status, context: where })),
+    );
+  } catch (error) {
+    throw localFailure(error);
+  }
 }
 
 async function prepare(context: BuildContext, options: BuildOptions): Promise<CallInput> {
