@@ -9,14 +9,10 @@ import { isMissing } from "./file-system-error.ts";
 import { Symlinks } from "./symlinks.ts";
 import type { ReadEntry } from "./unpack.ts";
 
-/** The bounds of an extraction. */
-export interface ExtractionLimits {
+/** How an extraction is done. */
+export interface ExtractionOptions {
   readonly limitBytes: number;
   readonly limitEntries: number;
-}
-
-/** How an extraction is done. */
-export interface ExtractionOptions extends ExtractionLimits {
   readonly unsafe: UnsafeEntries;
   readonly tally: CopyTally;
   /**
