@@ -220,10 +220,10 @@ export const answers: readonly Correction[] = [
   },
   {
     fix: "add-answer",
-    operations: ["SecretDelete", "ConfigDelete"],
+    operations: ["SecretDelete", "ConfigDelete", "NodeDelete"],
     status: 400,
     kind: "BadParameter",
-    because: "A service uses it.",
+    because: "A service uses it; the node is a manager, or is not down.",
     source: "observed on Docker 20.10.24 and 28.5.2",
   },
   {

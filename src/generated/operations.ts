@@ -161,7 +161,7 @@ export const operations = {
   /** `GET /nodes/{id}`, since API 1.40. */
   NodeInspect: { id: "NodeInspect", method: "GET", path: "/nodes/{id}", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchNode", 500: "ServerError", 503: "NotInSwarm" } },
   /** `DELETE /nodes/{id}`, since API 1.40. */
-  NodeDelete: { id: "NodeDelete", method: "DELETE", path: "/nodes/{id}", since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 404: "NoSuchNode", 500: "ServerError", 503: "NotInSwarm" } },
+  NodeDelete: { id: "NodeDelete", method: "DELETE", path: "/nodes/{id}", since: "1.40", query: { force: { type: "boolean" } }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchNode", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /nodes/{id}/update`, since API 1.40. */
   NodeUpdate: { id: "NodeUpdate", method: "POST", path: "/nodes/{id}/update", since: "1.40", query: { version: { type: "integer", required: true } }, body: "json", answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchNode", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /swarm`, since API 1.40. */

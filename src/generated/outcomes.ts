@@ -583,6 +583,7 @@ export type NodeInspectOutcome =
 /** `DELETE /nodes/{id}`, since API 1.40. */
 export type NodeDeleteOutcome =
   | Answer<"Succeeded", 200, undefined>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchNode", 404>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;

@@ -66,7 +66,7 @@ export class Nodes {
   }
 
   /**
-   * Removes a node that has left the swarm, or is down.
+   * Removes a node that has left the swarm, or is down; `BadParameter` if it is not, or is a manager.
    *
    * `DELETE /nodes/{id}`, since API 1.40.
    *
