@@ -103,6 +103,17 @@ describe("the progress tracker", () => {
     assert.equal(track([report("a", "Loading layer", 10, 10)]).summarize().percent, 100);
   });
 
+  it("ends a plugin's layers with their own words, whatever is said of them afterwards", () => {
+    const pulled = [
+      report("a", "Extracting", 95, 95),
+      { id: "a", status: "Complete" },
+      { id: "a", status: "Download complete" },
+    ];
+    const pushed = { id: "b", status: "Upload complete" };
+    const { layersDone, percent } = track([...pulled, pushed]).summarize();
+    assert.deepEqual([layersDone, percent], [2, 100]);
+  });
+
   it("survives counts without a total, and more bytes than the total", () => {
     const noTotal = { id: "a", status: "Downloading", progressDetail: { current: 5 } };
     assert.deepEqual(track([noTotal]).summarize().layers, [
