@@ -36,7 +36,9 @@ export function applyToOperation(operation: Operation, row: OperationCorrection)
       operation.body.format = row.format;
       break;
     case "bigint":
-      operation.bigints.push(...row.fields.map((path) => path.split(".")[1] ?? path));
+      for (const [, key = ""] of row.fields.map((path) => path.split("."))) {
+        operation.bigints.push(row.within === undefined ? key : `${row.within}.${key}`);
+      }
       break;
     case "long":
     case "slashes":

@@ -19,7 +19,7 @@ export const operations = {
   /** `GET /containers/{id}/export`, since API 1.40. */
   ContainerExport: { id: "ContainerExport", method: "GET", path: "/containers/{id}/export", slashes: true, since: "1.40", answer: "tar", long: true, kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `GET /containers/{id}/stats`, since API 1.40. */
-  ContainerStats: { id: "ContainerStats", method: "GET", path: "/containers/{id}/stats", slashes: true, since: "1.40", query: { stream: { type: "boolean" }, "one-shot": { type: "boolean", since: "1.41" } }, answer: "json-stream", long: true, bigints: ["limit"], kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
+  ContainerStats: { id: "ContainerStats", method: "GET", path: "/containers/{id}/stats", slashes: true, since: "1.40", query: { stream: { type: "boolean" }, "one-shot": { type: "boolean", since: "1.41" } }, answer: "json-stream", long: true, bigints: ["pids_stats.limit"], kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/resize`, since API 1.40. */
   ContainerResize: { id: "ContainerResize", method: "POST", path: "/containers/{id}/resize", slashes: true, since: "1.40", query: { h: { type: "integer", required: true }, w: { type: "integer", required: true } }, answer: "empty", kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchContainer", 500: "ServerError" } },
   /** `POST /containers/{id}/start`, since API 1.40. */

@@ -7,9 +7,15 @@ import { text } from "node:stream/consumers";
  * reached, when it is silent for 30 seconds, or when it answers with a status of 400 or more.
  */
 export async function request<T>(host: string, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await requestText(host, method, path, body);
+  return (answer === "" ? undefined : JSON.parse(answer)) as T; // the caller names what the engine sends
+}
+
+/** The same, but resolves with the answer's text. */
+export async function requestText(host: string, method: string, path: string, body?: unknown): Promise<string> {
   const { status, text: answer } = await exchange(host, method, path, body);
   if (status >= 400) throw new Error(`${method} ${path}: ${status} ${answer}`);
-  return (answer === "" ? undefined : JSON.parse(answer)) as T; // the caller names what the engine sends
+  return answer;
 }
 
 function exchange(
