@@ -258,4 +258,12 @@ export const answers: readonly Correction[] = [
     because: "The server's address or the body is not valid.",
     source: "observed on Docker 20.10.24 and 28.5.2",
   },
+  {
+    fix: "add-answer",
+    operations: ["SwarmUnlock"],
+    status: 401,
+    kind: "Unauthorized",
+    because: "The key is not the right one.",
+    source: "observed on Docker 28.5.2",
+  },
 ];

@@ -177,7 +177,7 @@ export const operations = {
   /** `GET /swarm/unlockkey`, since API 1.40. */
   SwarmUnlockkey: { id: "SwarmUnlockkey", method: "GET", path: "/swarm/unlockkey", since: "1.40", answer: "json", kinds: { 200: "Succeeded", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /swarm/unlock`, since API 1.40. */
-  SwarmUnlock: { id: "SwarmUnlock", method: "POST", path: "/swarm/unlock", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 409: "Conflict", 500: "ServerError", 503: "NotInSwarm" } },
+  SwarmUnlock: { id: "SwarmUnlock", method: "POST", path: "/swarm/unlock", since: "1.40", body: "json", bodyRequired: true, answer: "empty", kinds: { 200: "Succeeded", 401: "Unauthorized", 409: "Conflict", 500: "ServerError", 503: "NotInSwarm" } },
   /** `GET /services`, since API 1.40. */
   ServiceList: { id: "ServiceList", method: "GET", path: "/services", since: "1.40", query: { filters: { type: "json" }, status: { type: "boolean", since: "1.41" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError", 503: "NotInSwarm" } },
   /** `POST /services/create`, since API 1.40. */

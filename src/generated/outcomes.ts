@@ -639,6 +639,7 @@ export type SwarmUnlockkeyOutcome =
 /** `POST /swarm/unlock`, since API 1.40. */
 export type SwarmUnlockOutcome =
   | Answer<"Succeeded", 200, undefined>
+  | Failure<"Unauthorized", 401>
   | Failure<"Conflict", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotInSwarm", 503>;

@@ -109,7 +109,7 @@ export class Swarm {
   }
 
   /**
-   * Unlocks a manager that has been restarted; `Conflict` if it is not locked.
+   * Unlocks a manager that has been restarted; `Unauthorized` if the key is wrong, `Conflict` if it is not locked.
    *
    * `POST /swarm/unlock`, since API 1.40.
    *
