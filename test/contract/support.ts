@@ -122,9 +122,13 @@ export async function failsUndocumented<T, O>(call: Call<T, O>, status: number, 
   }
 }
 
-/** Polls until the condition holds; fails after 10 seconds. */
-export async function until(condition: () => Promise<boolean> | boolean, what: string): Promise<void> {
-  for (const deadline = Date.now() + 10_000; !(await condition()); ) {
+/** Polls until the condition holds; fails after 10 seconds, or as many milliseconds as are given. */
+export async function until(
+  condition: () => Promise<boolean> | boolean,
+  what: string,
+  limitMs: number = 10_000,
+): Promise<void> {
+  for (const deadline = Date.now() + limitMs; !(await condition()); ) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
