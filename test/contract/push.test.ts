@@ -67,7 +67,8 @@ if (registry === undefined) {
         await fails(docker.images.push(name), "NoSuchImage", 404);
         return;
       }
-      for (const view of [docker.images.push(name), docker.images.push(name).outcome()]) {
+      const views = [() => docker.images.push(name), () => docker.images.push(name).outcome()];
+      for (const view of views) {
         await assert.rejects(view, (error) => {
           assert.ok(error instanceof EngineStreamError);
           assert.match(error.engineMessage, /not exist/);
