@@ -79,6 +79,7 @@ export const observed: readonly Correction[] = [
   always("ImageInspectRootFS", "Layers"),
   nullable("ImageConfig", "Env Volumes Entrypoint Labels"),
   nullable("ImageHistoryResponseItem", "Tags", "observed on Podman 4.3.1"),
+  nullable("ContainerWaitResponse", "Error", "observed on Docker 20.10.24 and Podman 5.4.2"),
   nullable("SystemInfo", "CDISpecDirs", "observed on Podman 5.4.2"),
   nullable("Volume", "Labels Options"),
   omitted("Volume", "UsageData"),

@@ -644,7 +644,7 @@ export interface ContainerWaitExitError {
 /** The Engine's `ContainerWaitResponse`. */
 export interface ContainerWaitResponse {
   StatusCode: number;
-  Error?: ContainerWaitExitError | undefined;
+  Error?: ContainerWaitExitError | null | undefined;
 }
 
 /** The Engine's `ContainerdInfo`. */
