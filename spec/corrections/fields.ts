@@ -92,6 +92,15 @@ export const fields: readonly Correction[] = [
     because: "Its presence chooses the mode.",
     source: "moby:api/types/swarm/service.go",
   },
+  {
+    fix: "add-type",
+    name: "JobIteration",
+    fields: { "Index?": "number" },
+    because: "Unlike the index of any other object, that of the first iteration is 0, and left out.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  },
+  jobIteration("JobStatus.JobIteration"),
+  jobIteration("Task.JobIteration"),
   legacy("SystemDataUsageResponse.LayersSize", "number"),
   legacy("SystemDataUsageResponse.Images", "ImageSummary[] | null"),
   legacy(
@@ -128,6 +137,16 @@ export const fields: readonly Correction[] = [
   credential("identitytoken"),
   credential("registrytoken"),
 ];
+
+function jobIteration(field: string): Correction {
+  return {
+    fix: "retype-field",
+    field,
+    type: "JobIteration",
+    because: "The index of the first iteration is 0, and left out.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  };
+}
 
 function credential(name: string): Correction {
   return {

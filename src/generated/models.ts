@@ -350,7 +350,7 @@ export interface ContainerConfig {
   OpenStdin?: boolean | undefined;
   StdinOnce?: boolean | undefined;
   Env?: string[] | null | undefined;
-  Cmd?: string[] | undefined;
+  Cmd?: string[] | null | undefined;
   Healthcheck?: HealthConfig | undefined;
   ArgsEscaped?: boolean | null | undefined;
   Image?: string | undefined;
@@ -525,7 +525,7 @@ export interface ContainerStatsResponse {
   /** Since API 1.48. */
   id?: string | undefined;
   /** Since API 1.48. */
-  name: string;
+  name?: string | undefined;
   /** Since API 1.52. */
   os_type?: string | undefined;
   /** Since API 1.48. */
@@ -1209,9 +1209,15 @@ export interface IndexInfo {
   Official?: boolean | undefined;
 }
 
+/** The Engine's `JobIteration`. */
+export interface JobIteration {
+  Index?: number | undefined;
+}
+
 /** The Engine's `JobStatus`. */
 export interface JobStatus {
-  JobIteration?: ObjectVersion | undefined;
+  /** The index of the first iteration is 0, and left out. */
+  JobIteration?: JobIteration | undefined;
   LastExecution?: string | undefined;
 }
 
@@ -1887,7 +1893,7 @@ export interface SecretReference {
 /** The Engine's `SecretSpec`. */
 export interface SecretSpec {
   Name?: string | undefined;
-  Labels?: Record<string, string> | undefined;
+  Labels?: Record<string, string> | null | undefined;
   Data?: string | undefined;
   Driver?: Driver | undefined;
   Templating?: Driver | undefined;
@@ -1962,7 +1968,7 @@ export interface ServiceStatus {
 
 /** The Engine's `ServiceUpdateResponse`. */
 export interface ServiceUpdateResponse {
-  Warnings?: string[] | undefined;
+  Warnings?: string[] | null | undefined;
 }
 
 /** The Engine's `SignatureIdentity`. */
@@ -2301,8 +2307,8 @@ export interface Task {
   AssignedGenericResources?: GenericResources | undefined;
   Status: TaskStatus;
   DesiredState: TaskState;
-  /** Since API 1.41. */
-  JobIteration?: ObjectVersion | undefined;
+  /** Since API 1.41. The index of the first iteration is 0, and left out. */
+  JobIteration?: JobIteration | undefined;
   NetworksAttachments?: NetworkAttachment[] | undefined;
 }
 
