@@ -31,6 +31,11 @@ export function encodedFrames(payloadBytes) {
   return Buffer.concat(Array.from({ length: count }, (_, index) => encodeFrame(index % 7 === 6 ? 2 : 1, payloadBytes)));
 }
 
+/** So many frames of 100 bytes, each of them a line. */
+export function encodedLines(count) {
+  return Buffer.concat(Array.from({ length: count }, () => encodeFrame(1, 100)));
+}
+
 function encodeFrame(type, payloadBytes) {
   const frame = Buffer.alloc(8 + payloadBytes, "x");
   frame.fill(0, 0, 4);

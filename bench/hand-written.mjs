@@ -11,9 +11,9 @@ export class HttpCaller {
     this.#socketPath = socketPath;
   }
 
-  json(path) {
+  json(path, method, body) {
     return new Promise((resolve, reject) => {
-      this.open(path).then((response) => {
+      this.open(path, method, body).then((response) => {
         const chunks = [];
         response.on("data", (chunk) => chunks.push(chunk));
         response.on("end", () => resolve(JSON.parse(Buffer.concat(chunks).toString())));
@@ -26,11 +26,32 @@ export class HttpCaller {
     return this.open(path, "HEAD").then((response) => new Promise((resolve) => response.on("end", resolve).resume()));
   }
 
-  open(path, method = "GET") {
+  open(path, method = "GET", body = undefined) {
     return new Promise((resolve, reject) => {
-      const options = { agent: this.#agent, socketPath: this.#socketPath, path, method };
-      request(options, resolve).on("error", reject).end();
+      request(this.#options(path, method, body), resolve)
+        .on("error", reject)
+        .end(JSON.stringify(body));
     });
+  }
+
+  /** Turns a connection of its own into a stream. */
+  upgrade(path, body) {
+    return new Promise((resolve, reject) => {
+      const options = this.#options(path, "POST", body);
+      const headers = { ...options.headers, Connection: "Upgrade", Upgrade: "tcp" };
+      request({ ...options, headers, agent: false })
+        .on("upgrade", (_, socket, head) => {
+          socket.unshift(head);
+          resolve(socket);
+        })
+        .on("error", reject)
+        .end(JSON.stringify(body));
+    });
+  }
+
+  #options(path, method, body) {
+    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    return { agent: this.#agent, socketPath: this.#socketPath, path, method, headers };
   }
 
   close() {

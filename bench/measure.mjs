@@ -69,6 +69,11 @@ export function ratio(a, b) {
   return median(a.map((value, index) => value / b[index]));
 }
 
+/** A count, made smaller by `BENCH_SCALE` (from 0 to 1), with which one sees whether the measurements work. */
+export function scaled(count) {
+  return Math.max(1, Math.round(count * Number(process.env.BENCH_SCALE ?? 1)));
+}
+
 /** A row of the table: `limit` is the target, `atMost` or `atLeast`. A row without a target is there to compare. */
 export function row(name, measured, unit, target = {}) {
   return { name, measured, unit, ...target };

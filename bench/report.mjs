@@ -7,13 +7,13 @@ const require = createRequire(import.meta.url);
 const readme = new URL("README.md", import.meta.url);
 const markers = /(<!-- results -->\n)[\s\S]*(<!-- \/results -->)/;
 
-/** `ok`, `MISSED`, `not run`, or nothing for a row without a target. */
+/** `ok`, `MISSED`, why it was not run, or nothing for a row without a target. */
 export function verdict({ measured, atMost, atLeast }) {
+  if (measured === undefined) {
+    return "not run: no DOCKER_HOST";
+  }
   if (atMost === undefined && atLeast === undefined) {
     return "";
-  }
-  if (measured === undefined) {
-    return "not run";
   }
   return measured <= (atMost ?? Number.POSITIVE_INFINITY) && measured >= (atLeast ?? Number.NEGATIVE_INFINITY)
     ? "ok"

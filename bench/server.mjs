@@ -1,7 +1,7 @@
 // The engine of the measurements: an HTTP server on a Unix socket in a process of its own, so that its work is not
 // counted as the client's. It knows the few paths that the measurements ask for.
 import { createServer } from "node:http";
-import { encodedFrames, eventRecords, progressRecords, versionBody } from "./bodies.mjs";
+import { encodedFrames, encodedLines, eventRecords, progressRecords, versionBody } from "./bodies.mjs";
 
 const headers = { "Api-Version": "1.51", Server: "Docker/28.5.2 (linux)" };
 
@@ -9,6 +9,7 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://engine");
   const path = pathname.replace(/^\/v\d+\.\d+/, "");
   const logs = /^\/containers\/frames-of-(\d+)-(\d+)\/logs$/.exec(path);
+  const lines = /^\/containers\/(\d+)-lines-in-(\d+)-streams\/logs$/.exec(path);
   if (path === "/_ping") {
     response.writeHead(200, headers).end(request.method === "HEAD" ? undefined : "OK");
   } else if (path === "/version") {
@@ -17,6 +18,9 @@ const server = createServer((request, response) => {
   } else if (logs) {
     response.writeHead(200, { ...headers, "Content-Type": "application/vnd.docker.multiplexed-stream" });
     send(response, encodedFrames(Number(logs[1])), Number(logs[2]));
+  } else if (lines) {
+    response.writeHead(200, { ...headers, "Content-Type": "application/vnd.docker.multiplexed-stream" });
+    followLines(response, Number(lines[1]), Number(lines[2]));
   } else if (path === "/images/create") {
     sendRecords(response, progressRecords, Number(searchParams.get("fromImage")?.split("/").pop()));
   } else if (path === "/events") {
@@ -25,6 +29,22 @@ const server = createServer((request, response) => {
     response.writeHead(404, { ...headers, "Content-Type": "application/json" }).end('{"message":"page not found"}');
   }
 });
+
+let waiting = [];
+
+/** Sends the first line at once, and the others when so many streams are open. */
+function followLines(response, count, streams) {
+  response.write(encodedLines(1));
+  waiting.push(response);
+  if (waiting.length === streams) {
+    const rest = encodedLines(count - 1);
+    const all = waiting;
+    waiting = [];
+    for (const each of all) {
+      send(each, rest, 1);
+    }
+  }
+}
 
 /** Sends so many records. */
 function sendRecords(response, records, count) {

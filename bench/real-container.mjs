@@ -1,0 +1,13 @@
+/** A running container at the engine of DOCKER_HOST, of an image that it has: `BENCH_IMAGE`, or busybox:local. */
+export async function withContainer(docker, use) {
+  const { Id } = await docker.containers.create({
+    Image: process.env.BENCH_IMAGE ?? "busybox:local",
+    Cmd: ["sleep", "600"],
+  });
+  try {
+    await docker.containers.start(Id);
+    return await use(Id);
+  } finally {
+    await docker.containers.remove(Id, { force: true, v: true });
+  }
+}
