@@ -742,7 +742,7 @@ export interface Driver {
 /** The Engine's `DriverData`. */
 export interface DriverData {
   Name: string;
-  Data: Record<string, string>;
+  Data: Record<string, string> | null;
 }
 
 /** The Engine's `EndpointIPAMConfig`. */
@@ -1036,7 +1036,7 @@ export interface ImageConfig {
   User?: string | undefined;
   ExposedPorts?: Record<string, EmptyObject> | null | undefined;
   Env?: string[] | null | undefined;
-  Cmd?: string[] | undefined;
+  Cmd?: string[] | null | undefined;
   Healthcheck?: HealthConfig | undefined;
   ArgsEscaped?: boolean | null | undefined;
   Volumes?: Record<string, EmptyObject> | null | undefined;
@@ -1104,7 +1104,7 @@ export interface ImageInspectMetadata {
 /** The Engine's `ImageInspectRootFS`. */
 export interface ImageInspectRootFS {
   Type: string;
-  Layers: string[];
+  Layers?: string[] | undefined;
 }
 
 /** The Engine's `ImageManifestSummary`. */

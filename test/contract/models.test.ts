@@ -59,6 +59,17 @@ forEachEngine("the models", (engine) => {
     assert.deepEqual(found.flat(), []);
   });
 
+  it("say what the engine says when it removes what has ended", async () => {
+    const group = freshName();
+    const id = await start({ Cmd: ["true"], Labels: { ...testLabels, group } });
+    await docker.containers.wait(id);
+    assert.deepEqual(
+      await differences("ContainerPrune", { parameters: { filters: { label: [`group=${group}`] } } }),
+      [],
+    );
+    assert.equal((await docker.containers.inspect(id).outcome()).kind, "NoSuchContainer");
+  });
+
   it("say what the engine says of an exec", async () => {
     const id = await start();
     const body = { Cmd: ["true"], AttachStdout: true };
