@@ -51,11 +51,13 @@ export function loadImages(engine: Engine, tar: ByteSource, options: LoadOptions
 
 /** Starts `images.import`. */
 export function importImage(engine: Engine, source: ImportSource, options: ImportOptions): ImportCall {
-  const { parameters, ...input } = split(options);
+  const { repo, tag, ...rest } = options;
+  const { parameters, ...input } = split(rest);
   const isUrl = source instanceof URL;
   const begun = begin<ImageCreateOutcome<AsyncIterable<ProgressEvent>>>(engine, "ImageCreate", {
     ...input,
-    parameters: { ...parameters, fromSrc: isUrl ? source.href : "-" },
+    // Podman 4.3 takes no notice of `tag`, and every engine reads it behind the name.
+    parameters: { ...parameters, repo: tag === undefined ? repo : `${repo}:${tag}`, fromSrc: isUrl ? source.href : "-" },
     body: isUrl ? undefined : toBody(source),
   });
   const run = new ProgressRun<ImportResult, ImageCreateOutcome<ImportResult>>(begun, new ImportReader());

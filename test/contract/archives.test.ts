@@ -283,7 +283,10 @@ forEachEngine("archives", (engine) => {
       try {
         await docker.containers.commit(id, { repo, config: { Cmd: ["date"], Labels: { a: "b" } } });
         const { Config } = await docker.images.inspect(repo);
-        assert.deepEqual(Config?.Cmd, ["date"]);
+        const { isPodman, version } = await engine.facts();
+        // Podman 4 takes no notice of a configuration.
+        const isOld = isPodman && Number.parseInt(version, 10) < 5;
+        assert.deepEqual(Config?.Cmd, isOld ? ["sleep", "300"] : ["date"]);
       } finally {
         await docker.images.remove(repo, { force: true }).outcome();
       }

@@ -144,7 +144,11 @@ for (const version of ["1", "2"] as const) {
       await assert.rejects(call, AbortError);
     });
 
-    on("stops sending when the engine does not want the rest", async () => {
+    on("stops sending when the engine does not want the rest", async (t) => {
+      if (await isOldPodman(engine)) {
+        t.skip("Podman 4 reads all that is sent before it answers");
+        return;
+      }
       const { sent, error } = await refusedUpload(docker, engine);
       assert.ok(sent < 200, `${sent} MiB were sent`);
       assert.ok(error instanceof Error);
@@ -179,9 +183,15 @@ forEachEngine("build that is refused at once", (engine) => {
 
   it("is an outcome", async () => {
     const tar = tarOf({ name: "Dockerfile", body: "FROM scratch\nLABEL a=b\n" });
-    await fails(docker.images.build(tar, { t: ["NOT A NAME"] }), "ServerError", 500, /invalid reference format/);
+    const message = (await isOldPodman(engine)) ? /^$/ : /invalid reference format/;
+    await fails(docker.images.build(tar, { t: ["NOT A NAME"] }), "ServerError", 500, message);
   });
 });
+
+async function isOldPodman(engine: TestEngine): Promise<boolean> {
+  const { isPodman, version } = await engine.facts();
+  return isPodman && Number.parseInt(version, 10) < 5;
+}
 
 /** The classic builder keeps the container of a step that failed unless it is told otherwise. */
 const leaveNothing = { forcerm: true };
