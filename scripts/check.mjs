@@ -6,6 +6,7 @@ const steps = [
   ["Lint and format", "npx biome ci --error-on-warnings"],
   ["Types", "npx tsc -p tsconfig.json"],
   ["Generated files", "npx tsx scripts/generate/main.ts --check"],
+  ["List of methods", "npx tsx scripts/api-docs/main.ts --check"],
   ["Build", "npm run --silent build"],
   ["Package", "npx publint --strict"],
   ["Package types", "npx attw --pack . --profile esm-only"],
