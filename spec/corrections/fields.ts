@@ -129,6 +129,13 @@ export const fields: readonly Correction[] = [
     because: "Engines before API 1.44 take a name twice unless it is true.",
     source: "observed on Docker 20.10.24",
   },
+  {
+    fix: "add-field",
+    field: "Service.PreviousSpec",
+    type: "ServiceSpec",
+    because: "What a rollback goes back to; the spec does not mention it.",
+    source: "observed on Docker 20.10.24 and 28.5.2",
+  },
   cluster("Secrets", "ClusterVolumeSecret[]"),
   cluster("AccessibilityRequirements", "ClusterVolumeAccessModeAccessibilityRequirements"),
   cluster("CapacityRange", "ClusterVolumeAccessModeCapacityRange"),

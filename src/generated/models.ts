@@ -1912,6 +1912,8 @@ export interface Service {
   ServiceStatus?: ServiceStatus | undefined;
   /** Since API 1.41. */
   JobStatus?: JobStatus | undefined;
+  /** What a rollback goes back to; the spec does not mention it. */
+  PreviousSpec?: ServiceSpec | undefined;
 }
 
 /** The Engine's `ServiceCreateResponse`. */
