@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { networkInterfaces } from "node:os";
 import { after, before, it } from "node:test";
 import { Docker } from "../../src/index.ts";
 import { forEachEngine, testImage } from "../support/engines.ts";
@@ -79,6 +83,26 @@ if (registry === undefined || guarded === undefined) {
       await fails(docker.system.auth({ ...credentials, serveraddress: "%%" }), "BadParameter", 400, /server address/);
     });
 
+    it("that have an index are searched", async (t) => {
+      const address = reachableFrom(registry);
+      if (address === undefined) {
+        t.skip("not run: the engines reach no index that the test can offer");
+        return;
+      }
+      await using index = await offerIndex(address);
+      const call = docker.images.search(`${index.address}/busybox`, { limit: 7 });
+      if ((await engine.facts()).isPodman) {
+        await fails(call, "ServerError", 500, /HTTP response to HTTPS client/);
+        return;
+      }
+      const found = await succeeds(call, "Succeeded", 200);
+      assert.deepEqual(
+        found.map(({ name, is_official, star_count }) => [name, is_official, star_count]),
+        [["busybox", true, 3]],
+      );
+      assert.ok(index.asked.includes("/v1/search?q=busybox&n=7"), index.asked.join());
+    });
+
     it("that cannot be searched say so", async () => {
       const { isPodman } = await engine.facts();
       if (isPodman) {
@@ -91,4 +115,39 @@ if (registry === undefined || guarded === undefined) {
       await fails(docker.images.search("x", { filters }), "BadParameter", 400, /nonsense/);
     });
   });
+}
+
+/** The address of this machine in the registry's network, which the engines reach as well. */
+function reachableFrom(registry: string): string | undefined {
+  const network = registry.slice(0, registry.lastIndexOf(".") + 1);
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .map(({ address }) => address)
+    .find((address) => address.startsWith(network));
+}
+
+interface Index extends AsyncDisposable {
+  readonly address: string;
+  /** The paths that were asked for. */
+  readonly asked: readonly string[];
+}
+
+/** An index that finds one image, whatever is looked for. */
+async function offerIndex(host: string): Promise<Index> {
+  const asked: string[] = [];
+  const result = { name: "busybox", description: "small", is_official: true, is_automated: false, star_count: 3 };
+  const server = createServer(({ url = "" }, response) => {
+    asked.push(url);
+    const answer = url.startsWith("/v1/search") ? { num_results: 1, query: "busybox", results: [result] } : {};
+    response.setHeader("Content-Type", "application/json").setHeader("X-Docker-Registry-Version", "0.9");
+    response.setHeader("Connection", "close").end(JSON.stringify(answer));
+  });
+  server.listen(0, host);
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // of a server that listens on a port
+  return {
+    address: `${host}:${port}`,
+    asked,
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }

@@ -3,14 +3,13 @@ import { afterEach, it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
 import { forEachEngine, testLabels } from "../support/engines.ts";
 import { fails, failsUndocumented, freshName, nobody, succeeds, useWorkbench } from "./support.ts";
-import { useAlone } from "./swarm-support.ts";
+import { useAlone, useSwarm } from "./swarm-support.ts";
 
 const label = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
 const Labels = { ...testLabels };
 const unknown = /no (such )?volume/i;
 
 forEachEngine("volumes", (engine) => {
-  useAlone(engine); // one of the tests wants no swarm
   const { docker, create } = useWorkbench(engine);
   const made = new Set<string>();
   const volume = async () => {
@@ -102,16 +101,34 @@ forEachEngine("volumes", (engine) => {
     const listing = docker.volumes.list({ filters });
     await (isPodman ? fails(listing, "ServerError", 500, /nonsense/) : fails(listing, "BadParameter", 400, /nonsense/));
   });
+});
 
-  it("outside of a swarm cannot be changed", async () => {
+forEachEngine("volumes without a swarm", (engine) => {
+  useAlone(engine);
+  const { docker } = useWorkbench(engine);
+
+  it("cannot be changed", async () => {
     const { isPodman, apiVersion } = await engine.facts();
-    const call = docker.volumes.update(await volume(), { Spec: { Group: "other" } }, { version: 1 });
+    const call = docker.volumes.update(nobody, { Spec: { Group: "other" } }, { version: 1 });
     if (Number(apiVersion.slice(2)) < 42) {
       await assert.rejects(call, (error) => error instanceof InvalidRequestError && /API 1\.42/.test(error.message));
     } else if (isPodman) {
       await failsUndocumented(call, 405, /not allowed/i);
     } else {
       await fails(call, "NotInSwarm", 503, /cluster volumes/);
+    }
+  });
+});
+
+forEachEngine("volumes in a swarm", (engine) => {
+  useSwarm(engine);
+  const { docker } = useWorkbench(engine);
+
+  it("cannot be changed if they are not the swarm's", async () => {
+    const { isPodman, apiVersion } = await engine.facts();
+    if (!isPodman && Number(apiVersion.slice(2)) >= 42) {
+      const call = docker.volumes.update(nobody, { Spec: { Availability: "drain" } }, { version: 1 });
+      await fails(call, "NoSuchVolume", 404, /not found/);
     }
   });
 });
