@@ -57,7 +57,11 @@ export function importImage(engine: Engine, source: ImportSource, options: Impor
   const begun = begin<ImageCreateOutcome<AsyncIterable<ProgressEvent>>>(engine, "ImageCreate", {
     ...input,
     // Podman 4.3 takes no notice of `tag`, and every engine reads it behind the name.
-    parameters: { ...parameters, repo: tag === undefined ? repo : `${repo}:${tag}`, fromSrc: isUrl ? source.href : "-" },
+    parameters: {
+      ...parameters,
+      repo: tag === undefined ? repo : `${repo}:${tag}`,
+      fromSrc: isUrl ? source.href : "-",
+    },
     body: isUrl ? undefined : toBody(source),
   });
   const run = new ProgressRun<ImportResult, ImageCreateOutcome<ImportResult>>(begun, new ImportReader());

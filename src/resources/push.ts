@@ -50,12 +50,16 @@ async function begin(
   );
 }
 
-/** What the engine says at the end of a push, as data; `undefined` where it does not. */
-export function readPushed({ aux }: ProgressEvent): { digest: string | undefined; sizeBytes: number | undefined } {
+/** What the engine says at the end of a push; `undefined` where it does not. With containerd's store it says so in words. */
+export function readPushed({ aux, status = "" }: ProgressEvent): {
+  digest: string | undefined;
+  sizeBytes: number | undefined;
+} {
   const { Digest, Size } = (aux ?? {}) as { readonly Digest?: unknown; readonly Size?: unknown }; // checked right below
+  const [, digest, size] = /: digest: (\S+) size: (\d+)$/.exec(status) ?? [];
   return {
-    digest: typeof Digest === "string" ? Digest : undefined,
-    sizeBytes: typeof Size === "number" ? Size : undefined,
+    digest: typeof Digest === "string" ? Digest : digest,
+    sizeBytes: typeof Size === "number" ? Size : size === undefined ? undefined : Number(size),
   };
 }
 

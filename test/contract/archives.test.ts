@@ -7,7 +7,7 @@ import { unpackTar } from "modern-tar";
 import type { ByteSource, PathStat } from "../../src/index.ts";
 import { forEachEngine, testLabels } from "../support/engines.ts";
 import { tarOf } from "../support/tar.ts";
-import { fails, failsInOneWay, freshName, nobody, succeeds, useWorkbench } from "./support.ts";
+import { fails, failsInOneWay, freshName, isOldPodman, nobody, succeeds, useWorkbench } from "./support.ts";
 
 /** Makes a directory with one of each kind. */
 const tree = [
@@ -283,10 +283,8 @@ forEachEngine("archives", (engine) => {
       try {
         await docker.containers.commit(id, { repo, config: { Cmd: ["date"], Labels: { a: "b" } } });
         const { Config } = await docker.images.inspect(repo);
-        const { isPodman, version } = await engine.facts();
         // Podman 4 takes no notice of a configuration.
-        const isOld = isPodman && Number.parseInt(version, 10) < 5;
-        assert.deepEqual(Config?.Cmd, isOld ? ["sleep", "300"] : ["date"]);
+        assert.deepEqual(Config?.Cmd, (await isOldPodman(engine)) ? ["sleep", "300"] : ["date"]);
       } finally {
         await docker.images.remove(repo, { force: true }).outcome();
       }

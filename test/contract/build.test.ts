@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { AbortError, BuildError, type BuildEvent, CopyError, type Docker } from "../../src/index.ts";
 import { forEachEngine, type TestEngine, testImage } from "../support/engines.ts";
 import { tarOf } from "../support/tar.ts";
-import { fails, freshName, useWorkbench } from "./support.ts";
+import { fails, freshName, isOldPodman, useWorkbench } from "./support.ts";
 
 for (const version of ["1", "2"] as const) {
   const builder = version === "1" ? "classic builder" : "BuildKit";
@@ -187,11 +187,6 @@ forEachEngine("build that is refused at once", (engine) => {
     await fails(docker.images.build(tar, { t: ["NOT A NAME"] }), "ServerError", 500, message);
   });
 });
-
-async function isOldPodman(engine: TestEngine): Promise<boolean> {
-  const { isPodman, version } = await engine.facts();
-  return isPodman && Number.parseInt(version, 10) < 5;
-}
 
 /** The classic builder keeps the container of a step that failed unless it is told otherwise. */
 const leaveNothing = { forcerm: true };

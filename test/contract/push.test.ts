@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { AbortError, EngineStreamError, InvalidRequestError, type ProgressEvent } from "../../src/index.ts";
 import { forEachEngine, testImage } from "../support/engines.ts";
-import { fails, freshName, useWorkbench } from "./support.ts";
+import { fails, freshName, isOldPodman, useWorkbench } from "./support.ts";
 
 /** The second registry wants `FAIRLEAD_TEST_REGISTRY_USER`, which is `name:password`. */
 const {
@@ -104,7 +104,8 @@ if (registry === undefined) {
       const name = `${theirs}:one`;
       await docker.images.tag(testImage, { repo: theirs, tag: "one" });
       const { isPodman } = await engine.facts();
-      const refusal = { name: isPodman ? "StatusError" : "EngineStreamError" };
+      const isAtOnce = isPodman && !(await isOldPodman(engine));
+      const refusal = { name: isAtOnce ? "StatusError" : "EngineStreamError" };
       try {
         await assert.rejects(docker.images.push(name), refusal);
         const wrong = docker.images.push(name, { registryAuth: { username, password: "wrong" } });

@@ -122,6 +122,12 @@ export async function failsUndocumented<T, O>(call: Call<T, O>, status: number, 
   }
 }
 
+/** Whether the engine is a Podman before 5, which answers in ways of its own. */
+export async function isOldPodman(engine: TestEngine): Promise<boolean> {
+  const { isPodman, version } = await engine.facts();
+  return isPodman && Number.parseInt(version, 10) < 5;
+}
+
 /** Polls until the condition holds; fails after 10 seconds, or as many milliseconds as are given. */
 export async function until(
   condition: () => Promise<boolean> | boolean,

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
 import { forEachEngine, testImage, testLabels } from "../support/engines.ts";
-import { fails, failsInOneWay, failsUndocumented, freshName, nobody, succeeds, useWorkbench } from "./support.ts";
+import {
+  fails,
+  failsInOneWay,
+  failsUndocumented,
+  freshName,
+  isOldPodman,
+  nobody,
+  succeeds,
+  useWorkbench,
+} from "./support.ts";
 
 const unknown = { nonsense: ["x"] } as object; // not a key that the types of any filters have
 
@@ -15,8 +24,11 @@ forEachEngine("what the engine holds", (engine) => {
     await docker.volumes.create({ Name: volume, Labels: { ...testLabels } });
     const id = await create({ HostConfig: { Binds: [`${volume}:/data`] } });
     const { Containers, Images, Volumes, LayersSize } = await succeeds(docker.system.df(), "Succeeded", 200);
-    assert.ok((LayersSize ?? 0) > 1_000_000);
-    assert.ok(Images?.some(({ Size }) => (Size ?? 0) > 1_000_000));
+    // Podman 4 tells the size of no image.
+    if (!(await isOldPodman(engine))) {
+      assert.ok((LayersSize ?? 0) > 1_000_000);
+      assert.ok(Images?.some(({ Size }) => (Size ?? 0) > 1_000_000));
+    }
     assert.ok(Containers?.some(({ Id }) => Id === id));
     const found = Volumes?.find(({ Name }) => Name === volume);
     assert.equal(found?.UsageData?.RefCount, 1);
@@ -36,8 +48,12 @@ forEachEngine("what the engine holds", (engine) => {
     }
   });
 
-  it("loses the images that nobody needs", async () => {
+  it("loses the images that nobody needs", async (t) => {
     const { isPodman } = await engine.facts();
+    if (await isOldPodman(engine)) {
+      t.skip("Podman 4 takes a filter for dangling images to be given twice");
+      return;
+    }
     const ended = await run("echo x > /made");
     const repo = `fairlead/${freshName()}`;
     const Labels = { ...testLabels, prune: repo };
