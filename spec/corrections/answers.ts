@@ -4,6 +4,14 @@ import type { Correction } from "../../scripts/generate/corrections.ts";
 export const answers: readonly Correction[] = [
   {
     fix: "add-answer",
+    operations: ["ImageGet", "ImageGetAll"],
+    status: 400,
+    kind: "BadParameter",
+    because: "The image's name is malformed.",
+    source: "observed on Docker 28.5.2 with containerd's image store",
+  },
+  {
+    fix: "add-answer",
     operations: ["ContainerLogs"],
     status: 400,
     kind: "BadParameter",

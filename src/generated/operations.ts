@@ -95,9 +95,9 @@ export const operations = {
   /** `GET /system/df`, since API 1.40. */
   SystemDataUsage: { id: "SystemDataUsage", method: "GET", path: "/system/df", since: "1.40", query: { type: { type: "strings", since: "1.42" }, verbose: { type: "boolean", since: "1.52" } }, answer: "json", kinds: { 200: "Succeeded", 400: "BadParameter", 500: "ServerError" } },
   /** `GET /images/{name}/get`, since API 1.40. */
-  ImageGet: { id: "ImageGet", method: "GET", path: "/images/{name}/get", slashes: true, since: "1.40", query: { platform: { type: "strings", since: "1.48" } }, answer: "tar", long: true, kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
+  ImageGet: { id: "ImageGet", method: "GET", path: "/images/{name}/get", slashes: true, since: "1.40", query: { platform: { type: "strings", since: "1.48" } }, answer: "tar", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError" } },
   /** `GET /images/get`, since API 1.40. */
-  ImageGetAll: { id: "ImageGetAll", method: "GET", path: "/images/get", since: "1.40", query: { names: { type: "strings" }, platform: { type: "strings", since: "1.48" } }, answer: "tar", long: true, kinds: { 200: "Succeeded", 404: "NoSuchImage", 500: "ServerError" } },
+  ImageGetAll: { id: "ImageGetAll", method: "GET", path: "/images/get", since: "1.40", query: { names: { type: "strings" }, platform: { type: "strings", since: "1.48" } }, answer: "tar", long: true, kinds: { 200: "Succeeded", 400: "BadParameter", 404: "NoSuchImage", 500: "ServerError" } },
   /** `POST /images/load`, since API 1.40. */
   ImageLoad: { id: "ImageLoad", method: "POST", path: "/images/load", since: "1.40", query: { quiet: { type: "boolean" }, platform: { type: "strings", since: "1.48" } }, body: "tar", answer: "progress", long: true, kinds: { 200: "Succeeded", 500: "ServerError" } },
   /** `POST /containers/{id}/exec`, since API 1.40. */

@@ -365,12 +365,14 @@ export type SystemDataUsageOutcome =
 /** `GET /images/{name}/get`, since API 1.40. */
 export type ImageGetOutcome<Stream> =
   | Answer<"Succeeded", 200, Stream>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
 /** `GET /images/get`, since API 1.40. */
 export type ImageGetAllOutcome<Stream> =
   | Answer<"Succeeded", 200, Stream>
+  | Failure<"BadParameter", 400>
   | Failure<"NoSuchImage", 404>
   | Failure<"ServerError", 500>;
 
