@@ -317,7 +317,7 @@ describe("images that are loaded and imported", () => {
       assert.deepEqual(
         seen.map(({ line }) => line),
         [
-          "POST /v1.51/images/create?repo=app&tag=1&changes=CMD%20sh&changes=ENV%20A%3Db&fromSrc=-",
+          "POST /v1.51/images/create?changes=CMD%20sh&changes=ENV%20A%3Db&repo=app%3A1&fromSrc=-",
           "POST /v1.51/images/create?fromSrc=http%3A%2F%2Fhost%2Fx.tar%3Fa%3Db",
         ],
       );
