@@ -1,12 +1,12 @@
-import type { Call } from "./call.ts";
-import { type Candidate, currentSurroundings, findCandidates } from "./config/candidates.ts";
-import { formatEndpoint } from "./config/endpoint.ts";
+import { currentSurroundings } from "./config/surroundings.ts";
+import { type ConnectionOptions, connect } from "./connection.ts";
+import { type CredentialsOptions, credentialsOf } from "./credentials.ts";
 import { compareVersions, isVersion, newestVersion, oldestVersion } from "./engine/api-version.ts";
 import { defaultTimeouts } from "./engine/call-options.ts";
-import { Engine, type OperationId, type ValueOf } from "./engine/engine.ts";
+import { Engine, type OperationId } from "./engine/engine.ts";
 import type { CallInput } from "./engine/request.ts";
 import { InvalidRequestError } from "./errors/invalid-request-error.ts";
-import type { Outcomes } from "./generated/outcomes.ts";
+import type { EngineExplanation } from "./explain.ts";
 import { Configs } from "./resources/configs.ts";
 import { Containers } from "./resources/containers.ts";
 import { Distribution } from "./resources/distribution.ts";
@@ -14,23 +14,20 @@ import { Execs } from "./resources/execs.ts";
 import { Images } from "./resources/images.ts";
 import { Networks } from "./resources/networks.ts";
 import { Nodes } from "./resources/nodes.ts";
+import type { OperationCall } from "./resources/operation-call.ts";
+import { type PingCall, type PingOptions, ping } from "./resources/ping.ts";
 import { Plugins } from "./resources/plugins.ts";
+import { Registry } from "./resources/registry.ts";
 import { Secrets } from "./resources/secrets.ts";
 import { Services } from "./resources/services.ts";
 import { Swarm } from "./resources/swarm.ts";
 import { System } from "./resources/system.ts";
 import { Tasks } from "./resources/tasks.ts";
 import { Volumes } from "./resources/volumes.ts";
-import { DeferredTransport } from "./transport/deferred-transport.ts";
-import type { Timeouts, Transport } from "./transport/transport.ts";
+import type { Timeouts } from "./transport/transport.ts";
 
 /** How a client finds its engine and speaks with it. */
-export interface DockerOptions {
-  /**
-   * The engine's address: `unix:///path/to/docker.sock` or `tcp://host:port`. Default: `DOCKER_HOST`, else the first of
-   * the well-known sockets that answers (Docker, rootless Docker, Docker Desktop, Colima, Podman).
-   */
-  readonly host?: string | undefined;
+export interface DockerOptions extends ConnectionOptions, CredentialsOptions {
   /** The API version to speak, `1.40` to `1.56`. Default: `DOCKER_API_VERSION`, else negotiated on first use. */
   readonly apiVersion?: string | undefined;
   /**
@@ -65,17 +62,19 @@ export class Docker implements AsyncDisposable {
   readonly secrets: Secrets;
   readonly configs: Configs;
   readonly distribution: Distribution;
+  readonly registry: Registry;
   readonly #engine: Engine;
 
   /** @throws InvalidRequestError if the address or the version is malformed. */
   constructor(options: DockerOptions = {}) {
     const surroundings = currentSurroundings();
-    const candidates = findCandidates(options.host, surroundings);
     const timeouts = { ...defaultTimeouts, ...options.timeouts };
+    const credentials = credentialsOf(options, surroundings);
     this.#engine = new Engine(
-      connect(candidates, timeouts),
+      connect(options, surroundings, timeouts),
       chosenVersion(options.apiVersion, surroundings.env["DOCKER_API_VERSION"]),
       timeouts,
+      credentials,
     );
     this.containers = new Containers(this.#engine);
     this.execs = new Execs(this.#engine);
@@ -91,6 +90,42 @@ export class Docker implements AsyncDisposable {
     this.secrets = new Secrets(this.#engine);
     this.configs = new Configs(this.#engine);
     this.distribution = new Distribution(this.#engine);
+    this.registry = new Registry(this.#engine, credentials);
+  }
+
+  /**
+   * Asks whether the engine is up, and which it is: one short answer, within `timeoutMs` (default: 5,000) in all. An
+   * engine that gives none is a failure for who awaits, and the outcome `Unreachable` for who asks for outcomes.
+   *
+   * `HEAD /_ping`, since API 1.40.
+   *
+   * @throws ConnectError if nobody listens there, TimeoutError if the answer takes too long, RequestError or
+   *   ResponseError if the connection breaks, StatusError if the engine says that it is not well
+   *
+   * @example
+   * const outcome = await docker.ping({ timeoutMs: 1_000 }).outcome();
+   * console.log(outcome.kind === "Succeeded" ? outcome.value.version : `down: ${outcome.error.message}`);
+   */
+  ping(options: PingOptions = {}): PingCall {
+    return ping(this.#engine, options);
+  }
+
+  /**
+   * Tells which engine a client with these options speaks with, and why that one: what decided, what did not, and which
+   * of the well-known sockets nobody listens at. It connects to those alone, and sends nothing.
+   *
+   * @throws InvalidRequestError if an option or a variable is malformed; ConfigError if the context does not exist, or
+   *   a file cannot be used
+   *
+   * @example
+   * const { endpoint, source } = await Docker.explain();
+   * console.log(`${endpoint ?? "nowhere"} (${source ?? "nobody listens"})`);
+   */
+  static async explain(options: DockerOptions = {}): Promise<EngineExplanation> {
+    const surroundings = currentSurroundings();
+    const apiVersion = chosenVersion(options.apiVersion, surroundings.env["DOCKER_API_VERSION"]);
+    const { explain } = await import("./explain.ts");
+    return explain({ ...options, apiVersion }, surroundings, { ...defaultTimeouts, ...options.timeouts });
   }
 
   /**
@@ -101,7 +136,7 @@ export class Docker implements AsyncDisposable {
    * @example
    * const networks = await docker.request("NetworkList", { parameters: { filters: { driver: ["bridge"] } } });
    */
-  request<Id extends OperationId>(operation: Id, input: CallInput = {}): Call<ValueOf<Outcomes[Id]>, Outcomes[Id]> {
+  request<Id extends OperationId>(operation: Id, input: CallInput = {}): OperationCall<Id> {
     return this.#engine.call(operation, input);
   }
 
@@ -116,19 +151,6 @@ export class Docker implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-/** HTTP and sockets are loaded with the first call: that halves the time which importing Fairlead takes. */
-function connect(candidates: readonly Candidate[], timeouts: Timeouts): Transport {
-  const addresses = candidates.map(({ endpoint, source }) => ({
-    ...endpoint,
-    address: formatEndpoint(endpoint),
-    source,
-  }));
-  return new DeferredTransport(async (context) => {
-    const { openTransport } = await import("./transport/open-transport.ts");
-    return openTransport(addresses, timeouts, context);
-  });
 }
 
 function chosenVersion(option: string | undefined, variable: string | undefined): string | undefined {

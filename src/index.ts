@@ -15,18 +15,30 @@ export type { PathStat, PathType } from "./codecs/path-stat.ts";
 export type { ProgressDetail, ProgressEvent } from "./codecs/progress.ts";
 export { type LayerProgress, type ProgressSummary, ProgressTracker } from "./codecs/progress-tracker.ts";
 // The client
+export {
+  type ContextDescription,
+  type ContextSummary,
+  Contexts,
+  type ContextsOptions,
+} from "./config/contexts.ts";
+export type { TlsOptions } from "./config/tls.ts";
+export type { ConnectionOptions } from "./connection.ts";
+export type { CredentialsOptions } from "./credentials.ts";
 export { Docker, type DockerOptions } from "./docker.ts";
 export { newestVersion, oldestVersion } from "./engine/api-version.ts";
 export type { CallOptions, SignallingCallOptions, Timeouts } from "./engine/call-options.ts";
-export type { OperationId, ValueOf } from "./engine/engine.ts";
+export type { CredentialsProvider } from "./engine/credentials.ts";
+export type { OperationId, RawOutcomes, ValueOf } from "./engine/engine.ts";
 export type { CallInput } from "./engine/request.ts";
 export type { Timestamp } from "./engine/timestamp.ts";
 // Errors
 export { AbortError } from "./errors/abort-error.ts";
 export { BuildError } from "./errors/build-error.ts";
 export { CommandStartError } from "./errors/command-start-error.ts";
+export { ConfigError } from "./errors/config-error.ts";
 export { type ConnectAttempt, ConnectError } from "./errors/connect-error.ts";
 export { CopyError, type CopyErrorReason } from "./errors/copy-error.ts";
+export { CredentialsError } from "./errors/credentials-error.ts";
 export { DeployError, type DeployFailure } from "./errors/deploy-error.ts";
 export { EngineStreamError } from "./errors/engine-stream-error.ts";
 export { FairleadError } from "./errors/fairlead-error.ts";
@@ -45,6 +57,10 @@ export { TraceError } from "./errors/trace-error.ts";
 export { type RawResponse, UnexpectedStatusError } from "./errors/unexpected-status-error.ts";
 export { UpgradeError } from "./errors/upgrade-error.ts";
 export { VersionError } from "./errors/version-error.ts";
+export type { EngineExplanation, TlsExplanation, UntakenSource } from "./explain.ts";
+// Many engines
+export { Fleet, type FleetOptions, type FleetOutcome, type FleetRunOptions } from "./fleet/fleet.ts";
+export type { FleetEvent, FleetEventStream } from "./fleet/fleet-events.ts";
 // The Engine API, generated from its specification
 export type * from "./generated/models.ts";
 export type { Answer, Failure } from "./generated/outcome.ts";
@@ -100,6 +116,7 @@ export type {
 export type { Networks } from "./resources/networks.ts";
 export type { Nodes } from "./resources/nodes.ts";
 export type { OperationCall } from "./resources/operation-call.ts";
+export type { PingCall, PingOptions, PingOutcome, PingResult, Unreachable } from "./resources/ping.ts";
 export type {
   PluginPullCall,
   PluginPullOptions,
@@ -113,6 +130,7 @@ export type { PluginEnableOptions, Plugins } from "./resources/plugins.ts";
 export type { ProgressCall } from "./resources/progress-call.ts";
 export type { PullCall, PullOptions, PullResult } from "./resources/pull.ts";
 export type { PushCall, PushOptions, PushResult } from "./resources/push.ts";
+export type { Login, LoginCall, LoginOutcome, LoginResult, Registry } from "./resources/registry.ts";
 export type { RunCall, RunOptions, RunResult } from "./resources/run.ts";
 export type { Secrets } from "./resources/secrets.ts";
 export type { Services } from "./resources/services.ts";
@@ -125,3 +143,5 @@ export type { ArchiveCall, ArchiveStream, ExportCall, SaveCall } from "./resourc
 export type { Tasks } from "./resources/tasks.ts";
 export type { Volumes } from "./resources/volumes.ts";
 export type { WaitHealthyOptions } from "./resources/wait-healthy.ts";
+export type { Dial } from "./transport/dial/custom.ts";
+export type { Headers, UpgradedConnection } from "./transport/transport.ts";

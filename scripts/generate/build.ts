@@ -29,9 +29,10 @@ function buildOperation(id: string, fact: OperationFact, writer: TypeWriter): Op
 // Types of the content are fixed by the kind of the body, and those of answers are the engine's choice.
 const ignoredHeaders = new Set(["Content-type"]);
 
+/** `true` and `false` ask for the client's own credentials, or for none. */
 const headerOptions: Readonly<Record<string, Pick<Parameter, "name" | "type">>> = {
-  "X-Registry-Auth": { name: "registryAuth", type: "AuthConfig" },
-  "X-Registry-Config": { name: "registryConfig", type: "Record<string, AuthConfig>" },
+  "X-Registry-Auth": { name: "registryAuth", type: "AuthConfig | boolean" },
+  "X-Registry-Config": { name: "registryConfig", type: "Record<string, AuthConfig> | boolean" },
 };
 
 function buildParameter(id: string, fact: ParameterFact): readonly Parameter[] {

@@ -33,7 +33,13 @@ function valueType(status: number, type: string | undefined, format: AnswerForma
 }
 
 function printTable(operations: readonly Operation[]): string {
-  const lines = operations.map(({ id, format }) => `  ${id}: ${id}Outcome${streams.has(format) ? "<unknown>" : ""};\n`);
-  const head = comment("The documented answers of every operation, by its id.", "");
-  return `${head}export interface Outcomes {\n${lines.join("")}}\n`;
+  const lines = operations.map(({ id, format }) => `  ${id}: ${id}Outcome${streamArgument(format)};\n`);
+  const says =
+    "The documented answers of every operation, by its id; `Bytes` and `Connection` are the values of those that stream.";
+  return `${comment(says, "")}export interface Outcomes<Bytes, Connection> {\n${lines.join("")}}\n`;
+}
+
+function streamArgument(format: AnswerFormat): string {
+  if (!streams.has(format)) return "";
+  return format === "upgrade" ? "<Connection>" : "<Bytes>";
 }

@@ -87,6 +87,7 @@ export const observed: readonly Correction[] = [
   nullable("VolumeListResponse", "Warnings", dockers),
   always("Network", "Name Id Created Scope Driver EnableIPv6 IPAM Internal Attachable Ingress ConfigFrom ConfigOnly"),
   always("Network", "Options Labels"),
+  nullable("Network", "Labels", "observed on Docker 28.5.2, of docker_gwbridge and networks of a swarm"),
   always("NetworkInspect", "Containers"),
   nullable("IPAM", "Config Options", dockers),
   always("EndpointResource", "Name EndpointID MacAddress IPv4Address IPv6Address"),

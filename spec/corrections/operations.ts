@@ -58,12 +58,13 @@ export const operations: readonly Correction[] = [
     answers: {
       201: "Succeeded",
       404: "NoSuchContainer",
+      409: "ContainerNotRunning",
       500: "ServerError",
       501: "NotSupported",
     },
     body: "CheckpointCreateRequest",
     because: "Engines with experimental features have the route; the spec does not.",
-    source: "moby:daemon/server/router/checkpoint/checkpoint.go:29",
+    source: "moby:daemon/server/router/checkpoint/checkpoint.go:29; observed on Docker 26.1.5 and 28.5.2",
   },
   {
     fix: "add-operation",

@@ -161,7 +161,7 @@ export const parameters: readonly Correction[] = [
     name: "registryAuth",
     header: "X-Registry-Auth",
     as: "base64url-json",
-    type: "AuthConfig",
+    type: "AuthConfig | boolean",
     because: "The engine reads it, though the spec does not say so.",
     source: "moby:daemon/server/router/{distribution,image,plugin}/",
   },

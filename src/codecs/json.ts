@@ -59,7 +59,13 @@ export function jsonParser(bigints: readonly string[] = []): (text: string) => u
   }
   const members = bigints.map((path) => path.split(".").reverse()).map(([key = "", within]) => ({ key, within }));
   const pattern = memberPattern([...new Set(members.map(({ key }) => key))]);
+  const [only] = members;
+  const parseSimple = members.length === 1 && only?.within === undefined ? simpleParser(only?.key ?? "") : undefined;
   return (text) => {
+    const parsed = parseSimple?.(text);
+    if (parsed !== undefined) {
+      return parsed;
+    }
     let count = 0;
     // Integers become strings before the text is parsed. To tell them from the strings that stand under the same key,
     // both get a first character, which is taken away again.
@@ -71,6 +77,45 @@ export function jsonParser(bigints: readonly string[] = []): (text: string) => u
     restoreMembers(value, members, count);
     return value;
   };
+}
+
+/**
+ * Gives a parser for objects that have the key once, as their own, and no backslash anywhere, which is what events are: it
+ * costs a fifth of the way that is always right. For any other text it gives undefined.
+ */
+function simpleParser(key: string): (text: string) => unknown {
+  const member = `"${key}":`;
+  // A search is fast when it begins with a rare character, and in JSON no character is as frequent as the quote.
+  const rare = member.search(/[A-Z][^A-Z]*$/);
+  const skipped = Math.max(rare, 1);
+  const searched = member.slice(skipped, -1);
+  return (text) => {
+    const found = text.indexOf(searched);
+    const start = found + searched.length + 1;
+    if (found < skipped || text.indexOf(searched, start) >= 0 || text.includes("\\")) {
+      return undefined;
+    }
+    const end = endOfInteger(text, start);
+    const value: unknown = text.startsWith(member, found - skipped) && end > start ? JSON.parse(text) : undefined;
+    if (!isRecord(value) || typeof value[key] !== "number") {
+      return undefined;
+    }
+    value[key] = BigInt(text.slice(start, end));
+    return value;
+  };
+}
+
+/** Where the integer ends that begins here and is the whole value; -1 if none does. */
+function endOfInteger(text: string, start: number): number {
+  let end = text[start] === "-" ? start + 1 : start;
+  while (isDigit(text.charCodeAt(end))) {
+    end += 1;
+  }
+  return text[end] === "}" || text[end] === "," ? end : -1;
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
 }
 
 /** A key whose integers become bigints, where `within` says: inside an object under that key, or anywhere. */

@@ -1,5 +1,6 @@
 import { parseJson } from "../codecs/json.ts";
 import type { ErrorContext } from "../errors/fairlead-error.ts";
+import { ResponseError } from "../errors/response-error.ts";
 import { StatusError } from "../errors/status-error.ts";
 import { UnexpectedStatusError } from "../errors/unexpected-status-error.ts";
 import { UpgradeError } from "../errors/upgrade-error.ts";
@@ -113,18 +114,39 @@ async function readValue(
 ): Promise<unknown> {
   switch (answerOf(operation, response)) {
     case "empty":
-      await response.bytes();
+      await response.bytes(errorBodyLimitBytes);
       return undefined;
     case "json":
-      return parseJson(await response.bytes(), { status: response.status, bigints: operation.bigints, context });
+      return parseJson(await readBody(response, context), {
+        status: response.status,
+        bigints: operation.bigints,
+        context,
+      });
     case "text":
-      return new TextDecoder().decode(await response.bytes());
+      return new TextDecoder().decode(await readBody(response, context));
     case "headers":
-      await response.bytes();
+      await response.bytes(errorBodyLimitBytes);
       return canonicalNames(response.headers);
     default:
       return open(response, context);
   }
+}
+
+/** Far more than any answer that is read as a whole. */
+const bodyLimitBytes = 128 * 1024 * 1024;
+
+/**
+ * Reads an answer's body as a whole.
+ *
+ * @throws ResponseError if it is longer than 128 MiB: an engine that never stops would fill the memory.
+ */
+export async function readBody(response: TransportResponse, context: ErrorContext): Promise<Uint8Array> {
+  const bytes = await response.bytes(bodyLimitBytes);
+  if (bytes.length === bodyLimitBytes) {
+    const facts = { status: response.status, receivedBytes: bytes.length };
+    throw new ResponseError(`The engine's answer has ${bodyLimitBytes} bytes or more`, facts, context);
+  }
+  return bytes;
 }
 
 /** 304 says "already so" and has no body, whatever else the operation answers; nor has a 200 where 101 is the rule. */

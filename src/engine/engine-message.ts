@@ -5,24 +5,30 @@ export const errorBodyLimitBytes: number = 1024 * 1024;
 
 /**
  * The message in an error's body. The daemon sends `{"message"}`, very old version prefixes and attach send plain text
- * (moby:daemon/server/server.go:95-107), and a proxy may send anything: then its first words are taken.
+ * (moby:daemon/server/server.go:95-107), Podman's push answers 500 with a line of progress, `{"errorDetail":{"message"}}`,
+ * and a proxy may send anything: then its first words are taken.
  */
 export function readEngineMessage(body: Uint8Array): string {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8").trim();
-  return messageOfJson(text) ?? shorten(text);
+  const json = text.startsWith("{") ? parse(text) : undefined;
+  return messageOf(json) ?? messageOf(property(json, "errorDetail")) ?? shorten(text);
 }
 
-function messageOfJson(text: string): string | undefined {
-  if (!text.startsWith("{")) {
-    return undefined;
-  }
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    const message = typeof value === "object" && value !== null && "message" in value ? value.message : undefined;
-    return typeof message === "string" ? message : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function messageOf(value: unknown): string | undefined {
+  const message = property(value, "message");
+  return typeof message === "string" ? message : undefined;
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, name)?.value : undefined;
 }
 
 function shorten(text: string): string {

@@ -2,7 +2,7 @@ import { Call } from "../call.ts";
 import type { Operation } from "../generated/operation.ts";
 import { operations } from "../generated/operations.ts";
 import type { Outcomes } from "../generated/outcomes.ts";
-import type { RequestBody, Timeouts, Transport, TransportRequest } from "../transport/transport.ts";
+import type { RequestBody, Timeouts, Transport, TransportRequest, UpgradedConnection } from "../transport/transport.ts";
 import {
   type AnswerContext,
   type AnyOutcome,
@@ -13,12 +13,16 @@ import {
   readSuccess,
   unwrap,
 } from "./answer.ts";
+import { Credentials, type CredentialsProvider } from "./credentials.ts";
 import { errorBodyLimitBytes, readEngineMessage } from "./engine-message.ts";
-import { addressRequest, type CallInput, prepareRequest } from "./request.ts";
+import { addressRequest, type CallInput, type PreparedRequest, prepareRequest } from "./request.ts";
 import { VersionNegotiator } from "./version-negotiator.ts";
 
+/** The documented answers of every operation, by its id; a stream is its bytes, or the upgraded connection. */
+export type RawOutcomes = Outcomes<AsyncIterableIterator<Uint8Array>, UpgradedConnection>;
+
 /** The id of an operation, e.g. `ContainerStart`. */
-export type OperationId = keyof Outcomes;
+export type OperationId = keyof RawOutcomes;
 
 /** What `await` gives for an outcome: the value of its successful answers. */
 export type ValueOf<O> = O extends { readonly value: infer V } ? V : never;
@@ -33,18 +37,28 @@ interface AnswerHandlers {
 export class Engine {
   readonly #transport: Transport;
   readonly #versions: VersionNegotiator;
+  readonly #credentials: Credentials;
   readonly #timeouts: Timeouts;
 
-  /** @param apiVersion a version that was chosen explicitly; else it is negotiated. */
-  constructor(transport: Transport, apiVersion: string | undefined, timeouts: Timeouts) {
+  /**
+   * @param apiVersion a version that was chosen explicitly; else it is negotiated.
+   * @param credentials where the credentials of registries are; undefined if there are none
+   */
+  constructor(
+    transport: Transport,
+    apiVersion: string | undefined,
+    timeouts: Timeouts,
+    credentials: CredentialsProvider | undefined,
+  ) {
     this.#transport = transport;
     this.#versions = new VersionNegotiator(transport, apiVersion, timeouts);
+    this.#credentials = new Credentials(credentials);
     this.#timeouts = timeouts;
   }
 
-  /** Starts an operation whose answer is not a stream. */
-  call<Id extends OperationId>(id: Id, input: CallInput = {}): Call<ValueOf<Outcomes[Id]>, Outcomes[Id]> {
-    return new Call(this.outcome<Outcomes[Id]>(id, input), unwrapper(id));
+  /** Starts an operation; the value of an answer that is a stream is raw. */
+  call<Id extends OperationId>(id: Id, input: CallInput = {}): Call<ValueOf<RawOutcomes[Id]>, RawOutcomes[Id]> {
+    return new Call(this.outcome<RawOutcomes[Id]>(id, input), unwrapper(id));
   }
 
   /**
@@ -69,7 +83,8 @@ export class Engine {
   }
 
   async #execute(operation: Operation, input: CallInput, { open, answered }: AnswerHandlers): Promise<AnyOutcome> {
-    const prepared = prepareRequest(operation, input, this.#limits(operation, input.timeouts));
+    const checked = prepareRequest(operation, input, this.#limits(operation, input.timeouts));
+    const prepared = operation.headers === undefined ? checked : await this.#authorize(checked);
     let version = operation.unversioned
       ? undefined
       : (this.#versions.known ?? (await this.#negotiate(operation, input.signal)));
@@ -89,6 +104,11 @@ export class Engine {
       }
       version = other;
     }
+  }
+
+  /** Only what can be sent has its credentials looked up. */
+  async #authorize({ operation, input, timeouts }: PreparedRequest): Promise<PreparedRequest> {
+    return prepareRequest(operation, await this.#credentials.authorize(operation, input), timeouts);
   }
 
   #send(operation: Operation, request: TransportRequest): Promise<EngineResponse> {

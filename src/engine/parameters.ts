@@ -35,6 +35,8 @@ export function encodeParameters(operation: Operation, values: ParameterValues |
     const header = own(operation.headers, name);
     if (query !== undefined) {
       pairs.push(...encodeQuery(operation, name, query, value));
+    } else if (header?.type === "base64url-json" && typeof value === "boolean") {
+      // Says whose credentials are wanted. By now they are there, or there are none.
     } else if (header !== undefined) {
       headers[header.name] = encodeHeader(operation, name, header, value);
     } else {

@@ -8,7 +8,7 @@ export interface ConnectAttempt {
   readonly source: string;
   /** Why it failed, in words, e.g. `no such file`. */
   readonly reason: string;
-  /** The platform's error code, e.g. `ENOENT`, when there is one. */
+  /** The platform's error code, e.g. `ENOENT`, or one of docs/transports.md, e.g. `SSH_LOGIN_REFUSED`, when there is one. */
   readonly code?: string | undefined;
   /** What to do about it. */
   readonly advice?: string | undefined;

@@ -1,7 +1,9 @@
 import { ConnectError } from "./connect-error.ts";
+import { DialError } from "./dial-error.ts";
 import type { ErrorContext } from "./fairlead-error.ts";
 import { RequestError } from "./request-error.ts";
 import { ResponseError } from "./response-error.ts";
+import { tlsFailure } from "./tls-failures.ts";
 
 /** Translates the failure to open a connection. `cause` is what the platform reported. */
 export function connectError(
@@ -11,11 +13,10 @@ export function connectError(
 ): ConnectError {
   const { endpoint, source } = address;
   const code = codeOf(cause);
-  const reason = (code && dialReasons[code]) ?? messageOf(cause);
-  return new ConnectError([{ endpoint, source, reason, code, advice: adviceFor(code, endpoint) }], {
-    ...context,
-    cause,
-  });
+  const tls = tlsFailure(code);
+  const reason = tls?.reason ?? (code && dialReasons[code]) ?? messageOf(cause);
+  const advice = tls?.advice ?? (cause instanceof DialError ? cause.advice : adviceFor(code, endpoint));
+  return new ConnectError([{ endpoint, source, reason, code, advice }], { ...context, cause });
 }
 
 /** Translates a failure after the connection was open and before the answer's headers. */
@@ -36,6 +37,11 @@ export function responseError(
   return new ResponseError(message, { ...facts, code }, { ...context, cause });
 }
 
+/** Whether the failure proves that no engine was reached although the connection seemed to be open. */
+export function provesUnreached(cause: unknown): boolean {
+  return cause instanceof DialError || tlsFailure(codeOf(cause)) !== undefined;
+}
+
 /** Whether the failure proves that the peer cannot have read the request: it had closed before the write. */
 export function provesUnread(cause: unknown): boolean {
   return codeOf(cause) === "EPIPE";
@@ -45,7 +51,16 @@ function codeOf(cause: unknown): string | undefined {
   if (typeof cause !== "object" || cause === null || !("code" in cause)) {
     return undefined;
   }
+  if (cause.code === "EPROTO" && cause instanceof Error) {
+    return openSslCode(cause.message) ?? cause.code;
+  }
   return typeof cause.code === "string" ? cause.code : undefined;
+}
+
+/** The code that Node gives a failure of OpenSSL, unless a write was under way: then it only passes on the words. */
+function openSslCode(message: string): string | undefined {
+  const [, reason] = /:SSL routines:[^:]*:([^:]+):/.exec(message) ?? [];
+  return reason && `ERR_SSL_${reason.toUpperCase().replaceAll(" ", "_")}`;
 }
 
 function messageOf(cause: unknown): string {

@@ -12,7 +12,8 @@ export interface ResponseFacts {
 
 /**
  * Thrown when the engine's answer began but did not end: the connection was closed or reset in the middle of the body.
- * Also thrown by streams that stop before their protocol says that they may.
+ * Also thrown by streams that stop before their protocol says that they may, and for an answer to be read as a whole
+ * that is longer than 128 MiB.
  */
 export class ResponseError extends FairleadError implements ResponseFacts {
   override readonly name = "ResponseError";

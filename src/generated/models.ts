@@ -1320,7 +1320,7 @@ export interface Network {
   /** Since API 1.41. */
   ConfigOnly: boolean;
   Options: Record<string, string>;
-  Labels: Record<string, string>;
+  Labels: Record<string, string> | null;
   /** Since API 1.41. */
   Peers?: PeerInfo[] | undefined;
 }

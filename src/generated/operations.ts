@@ -225,7 +225,7 @@ export const operations = {
   /** `GET /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
   CheckpointList: { id: "CheckpointList", method: "GET", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "json", kinds: { 200: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
   /** `POST /containers/{id}/checkpoints`, since API 1.40. The official reference does not mention it. */
-  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
+  CheckpointCreate: { id: "CheckpointCreate", method: "POST", path: "/containers/{id}/checkpoints", slashes: true, since: "1.40", body: "json", bodyRequired: true, answer: "empty", long: true, kinds: { 201: "Succeeded", 404: "NoSuchContainer", 409: "ContainerNotRunning", 500: "ServerError", 501: "NotSupported" } },
   /** `DELETE /containers/{id}/checkpoints/{checkpoint}`, since API 1.40. The official reference does not mention it. */
   CheckpointDelete: { id: "CheckpointDelete", method: "DELETE", path: "/containers/{id}/checkpoints/{checkpoint}", slashes: true, since: "1.40", query: { dir: { type: "string" } }, answer: "empty", kinds: { 204: "Succeeded", 404: "NoSuchContainer", 500: "ServerError", 501: "NotSupported" } },
 } as const;

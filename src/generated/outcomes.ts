@@ -820,6 +820,7 @@ export type CheckpointListOutcome =
 export type CheckpointCreateOutcome =
   | Answer<"Succeeded", 201, undefined>
   | Failure<"NoSuchContainer", 404>
+  | Failure<"ContainerNotRunning", 409>
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
 
@@ -830,16 +831,16 @@ export type CheckpointDeleteOutcome =
   | Failure<"ServerError", 500>
   | Failure<"NotSupported", 501>;
 
-/** The documented answers of every operation, by its id. */
-export interface Outcomes {
+/** The documented answers of every operation, by its id; `Bytes` and `Connection` are the values of those that stream. */
+export interface Outcomes<Bytes, Connection> {
   ContainerList: ContainerListOutcome;
   ContainerCreate: ContainerCreateOutcome;
   ContainerInspect: ContainerInspectOutcome;
   ContainerTop: ContainerTopOutcome;
-  ContainerLogs: ContainerLogsOutcome<unknown>;
+  ContainerLogs: ContainerLogsOutcome<Bytes>;
   ContainerChanges: ContainerChangesOutcome;
-  ContainerExport: ContainerExportOutcome<unknown>;
-  ContainerStats: ContainerStatsOutcome<unknown>;
+  ContainerExport: ContainerExportOutcome<Bytes>;
+  ContainerStats: ContainerStatsOutcome<Bytes>;
   ContainerResize: ContainerResizeOutcome;
   ContainerStart: ContainerStartOutcome;
   ContainerStop: ContainerStopOutcome;
@@ -849,22 +850,22 @@ export interface Outcomes {
   ContainerRename: ContainerRenameOutcome;
   ContainerPause: ContainerPauseOutcome;
   ContainerUnpause: ContainerUnpauseOutcome;
-  ContainerAttach: ContainerAttachOutcome<unknown>;
-  ContainerAttachWebsocket: ContainerAttachWebsocketOutcome<unknown>;
+  ContainerAttach: ContainerAttachOutcome<Connection>;
+  ContainerAttachWebsocket: ContainerAttachWebsocketOutcome<Connection>;
   ContainerWait: ContainerWaitOutcome;
   ContainerDelete: ContainerDeleteOutcome;
   ContainerArchiveInfo: ContainerArchiveInfoOutcome;
-  ContainerArchive: ContainerArchiveOutcome<unknown>;
+  ContainerArchive: ContainerArchiveOutcome<Bytes>;
   PutContainerArchive: PutContainerArchiveOutcome;
   ContainerPrune: ContainerPruneOutcome;
   ImageList: ImageListOutcome;
-  ImageBuild: ImageBuildOutcome<unknown>;
+  ImageBuild: ImageBuildOutcome<Bytes>;
   BuildPrune: BuildPruneOutcome;
-  ImageCreate: ImageCreateOutcome<unknown>;
+  ImageCreate: ImageCreateOutcome<Bytes>;
   ImageInspect: ImageInspectOutcome;
   ImageAttestations: ImageAttestationsOutcome;
   ImageHistory: ImageHistoryOutcome;
-  ImagePush: ImagePushOutcome<unknown>;
+  ImagePush: ImagePushOutcome<Bytes>;
   ImageTag: ImageTagOutcome;
   ImageDelete: ImageDeleteOutcome;
   ImageSearch: ImageSearchOutcome;
@@ -875,13 +876,13 @@ export interface Outcomes {
   SystemPing: SystemPingOutcome;
   SystemPingHead: SystemPingHeadOutcome;
   ImageCommit: ImageCommitOutcome;
-  SystemEvents: SystemEventsOutcome<unknown>;
+  SystemEvents: SystemEventsOutcome<Bytes>;
   SystemDataUsage: SystemDataUsageOutcome;
-  ImageGet: ImageGetOutcome<unknown>;
-  ImageGetAll: ImageGetAllOutcome<unknown>;
-  ImageLoad: ImageLoadOutcome<unknown>;
+  ImageGet: ImageGetOutcome<Bytes>;
+  ImageGetAll: ImageGetAllOutcome<Bytes>;
+  ImageLoad: ImageLoadOutcome<Bytes>;
   ContainerExec: ContainerExecOutcome;
-  ExecStart: ExecStartOutcome<unknown>;
+  ExecStart: ExecStartOutcome<Connection>;
   ExecResize: ExecResizeOutcome;
   ExecInspect: ExecInspectOutcome;
   VolumeList: VolumeListOutcome;
@@ -899,14 +900,14 @@ export interface Outcomes {
   NetworkPrune: NetworkPruneOutcome;
   PluginList: PluginListOutcome;
   GetPluginPrivileges: GetPluginPrivilegesOutcome;
-  PluginPull: PluginPullOutcome<unknown>;
+  PluginPull: PluginPullOutcome<Bytes>;
   PluginInspect: PluginInspectOutcome;
   PluginDelete: PluginDeleteOutcome;
   PluginEnable: PluginEnableOutcome;
   PluginDisable: PluginDisableOutcome;
-  PluginUpgrade: PluginUpgradeOutcome<unknown>;
+  PluginUpgrade: PluginUpgradeOutcome<Bytes>;
   PluginCreate: PluginCreateOutcome;
-  PluginPush: PluginPushOutcome<unknown>;
+  PluginPush: PluginPushOutcome<Bytes>;
   PluginSet: PluginSetOutcome;
   NodeList: NodeListOutcome;
   NodeInspect: NodeInspectOutcome;
@@ -924,10 +925,10 @@ export interface Outcomes {
   ServiceInspect: ServiceInspectOutcome;
   ServiceDelete: ServiceDeleteOutcome;
   ServiceUpdate: ServiceUpdateOutcome;
-  ServiceLogs: ServiceLogsOutcome<unknown>;
+  ServiceLogs: ServiceLogsOutcome<Bytes>;
   TaskList: TaskListOutcome;
   TaskInspect: TaskInspectOutcome;
-  TaskLogs: TaskLogsOutcome<unknown>;
+  TaskLogs: TaskLogsOutcome<Bytes>;
   SecretList: SecretListOutcome;
   SecretCreate: SecretCreateOutcome;
   SecretInspect: SecretInspectOutcome;
@@ -939,7 +940,7 @@ export interface Outcomes {
   ConfigDelete: ConfigDeleteOutcome;
   ConfigUpdate: ConfigUpdateOutcome;
   DistributionInspect: DistributionInspectOutcome;
-  Session: SessionOutcome<unknown>;
+  Session: SessionOutcome<Connection>;
   BuildCancel: BuildCancelOutcome;
   CheckpointList: CheckpointListOutcome;
   CheckpointCreate: CheckpointCreateOutcome;

@@ -250,7 +250,7 @@ export interface ImageBuildParameters {
   /** Sent as JSON. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly networkmode?: string | undefined;
-  readonly registryConfig?: Record<string, AuthConfig> | undefined;
+  readonly registryConfig?: Record<string, AuthConfig> | boolean | undefined;
   readonly platform?: string | undefined;
   readonly target?: string | undefined;
   /** Sent as JSON. */
@@ -305,7 +305,7 @@ export interface ImageCreateParameters {
   readonly repo?: string | undefined;
   readonly tag?: string | undefined;
   readonly message?: string | undefined;
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
   readonly changes?: readonly string[] | undefined;
   readonly platform?: string | undefined;
 }
@@ -337,7 +337,7 @@ export interface ImagePushParameters {
   readonly tag?: string | undefined;
   /** Since API 1.46. Both `os` and `architecture` are needed. */
   readonly platform?: OCIPlatform | undefined;
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `POST /images/{name}/tag`, since API 1.40. */
@@ -360,7 +360,7 @@ export interface ImageSearchParameters {
   readonly limit?: number | undefined;
   readonly filters?: ImageSearchFilters | undefined;
   /** The engine reads it, though the spec does not say so. */
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** The filters of `ImageSearch`: of each key any value may hold, and every key must. */
@@ -539,14 +539,14 @@ export interface PluginListFilters {
 export interface GetPluginPrivilegesParameters {
   readonly remote: string;
   /** The engine reads it, though the spec does not say so. */
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `POST /plugins/pull`, since API 1.40. */
 export interface PluginPullParameters {
   readonly remote: string;
   readonly name?: string | undefined;
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `DELETE /plugins/{name}`, since API 1.40. */
@@ -567,7 +567,7 @@ export interface PluginDisableParameters {
 /** `POST /plugins/{name}/upgrade`, since API 1.40. */
 export interface PluginUpgradeParameters {
   readonly remote: string;
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `POST /plugins/create`, since API 1.40. */
@@ -578,7 +578,7 @@ export interface PluginCreateParameters {
 /** `POST /plugins/{name}/push`, since API 1.40. */
 export interface PluginPushParameters {
   /** The engine reads it, though the spec does not say so. */
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `GET /nodes`, since API 1.40. */
@@ -637,7 +637,7 @@ export interface ServiceListFilters {
 
 /** `POST /services/create`, since API 1.40. */
 export interface ServiceCreateParameters {
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `GET /services/{id}`, since API 1.40. */
@@ -650,7 +650,7 @@ export interface ServiceUpdateParameters {
   readonly version: number;
   readonly registryAuthFrom?: "spec" | "previous-spec" | undefined;
   readonly rollback?: string | undefined;
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `GET /services/{id}/logs`, since API 1.40. */
@@ -731,7 +731,7 @@ export interface ConfigUpdateParameters {
 /** `GET /distribution/{name}/json`, since API 1.40. */
 export interface DistributionInspectParameters {
   /** The engine reads it, though the spec does not say so. */
-  readonly registryAuth?: AuthConfig | undefined;
+  readonly registryAuth?: AuthConfig | boolean | undefined;
 }
 
 /** `POST /build/cancel`, since API 1.40. The official reference does not mention it. */

@@ -2,9 +2,8 @@ import type { CopyResult } from "../archive/copy-result.ts";
 import type { Call } from "../call.ts";
 import type { PathStat } from "../codecs/path-stat.ts";
 import type { CallOptions, SignallingCallOptions } from "../engine/call-options.ts";
-import type { Engine, ValueOf } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { CheckpointCreateRequest, ContainerCreateRequest, ContainerUpdateRequest } from "../generated/models.ts";
-import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type AttachCall, type AttachOptions, attachContainer } from "./attach.ts";
 import { attachWebSocket } from "./attach-websocket.ts";
@@ -14,15 +13,13 @@ import type { CommitOptions } from "./commit-options.ts";
 import { type CopyFromOptions, type CopyToOptions, copyFrom, copyTo } from "./copy.ts";
 import { type ExecCall, type ExecCommand, type ExecOptions, executeCommand } from "./exec.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
+import type { OperationCall } from "./operation-call.ts";
 import { split, splitSignalling } from "./options.ts";
 import { type RunCall, type RunOptions, runContainer } from "./run.ts";
 import { type StatPathOutcome, statPath } from "./stat-path.ts";
 import { followStats, type StatsCall, type StatsOptions, type StatsStreamCall, takeStats } from "./stats.ts";
 import { type ArchiveCall, type ExportCall, exportContainer, getArchive } from "./tar-streams.ts";
 import { type WaitHealthyOptions, waitHealthy } from "./wait-healthy.ts";
-
-/** What a method of `Containers` returns. */
-type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
 
 /**
  * Containers. `id` is always a container's id, an unambiguous beginning of it, or its name.
@@ -48,7 +45,7 @@ export class Containers {
    *   console.log(Id, Names);
    * }
    */
-  list(options: CallOptions & parameters.ContainerListParameters = {}): Of<"ContainerList"> {
+  list(options: CallOptions & parameters.ContainerListParameters = {}): OperationCall<"ContainerList"> {
     return this.#engine.call("ContainerList", split(options));
   }
 
@@ -67,7 +64,7 @@ export class Containers {
   create(
     spec: ContainerCreateRequest,
     options: CallOptions & parameters.ContainerCreateParameters = {},
-  ): Of<"ContainerCreate"> {
+  ): OperationCall<"ContainerCreate"> {
     return this.#engine.call("ContainerCreate", { ...split(options), body: spec });
   }
 
@@ -76,7 +73,10 @@ export class Containers {
    *
    * `GET /containers/{id}/json`, since API 1.40.
    */
-  inspect(id: string, options: CallOptions & parameters.ContainerInspectParameters = {}): Of<"ContainerInspect"> {
+  inspect(
+    id: string,
+    options: CallOptions & parameters.ContainerInspectParameters = {},
+  ): OperationCall<"ContainerInspect"> {
     return this.#engine.call("ContainerInspect", { ...split(options), path: { id } });
   }
 
@@ -85,7 +85,7 @@ export class Containers {
    *
    * `POST /containers/{id}/start`, since API 1.40.
    */
-  start(id: string, options: CallOptions & parameters.ContainerStartParameters = {}): Of<"ContainerStart"> {
+  start(id: string, options: CallOptions & parameters.ContainerStartParameters = {}): OperationCall<"ContainerStart"> {
     return this.#engine.call("ContainerStart", { ...split(options), path: { id } });
   }
 
@@ -98,7 +98,10 @@ export class Containers {
    * @param options `t` is the grace period in seconds (default: the container's own, else 10; -1 waits for ever);
    *   `signal` is sent instead of the container's stop signal
    */
-  stop(id: string, options: SignallingCallOptions & parameters.ContainerStopParameters = {}): Of<"ContainerStop"> {
+  stop(
+    id: string,
+    options: SignallingCallOptions & parameters.ContainerStopParameters = {},
+  ): OperationCall<"ContainerStop"> {
     return this.#engine.call("ContainerStop", { ...splitSignalling(options), path: { id } });
   }
 
@@ -112,7 +115,7 @@ export class Containers {
   restart(
     id: string,
     options: SignallingCallOptions & parameters.ContainerRestartParameters = {},
-  ): Of<"ContainerRestart"> {
+  ): OperationCall<"ContainerRestart"> {
     return this.#engine.call("ContainerRestart", { ...splitSignalling(options), path: { id } });
   }
 
@@ -123,7 +126,10 @@ export class Containers {
    *
    * @param options `signal` is a name or a number as text (default: `SIGKILL`)
    */
-  kill(id: string, options: SignallingCallOptions & parameters.ContainerKillParameters = {}): Of<"ContainerKill"> {
+  kill(
+    id: string,
+    options: SignallingCallOptions & parameters.ContainerKillParameters = {},
+  ): OperationCall<"ContainerKill"> {
     return this.#engine.call("ContainerKill", { ...splitSignalling(options), path: { id } });
   }
 
@@ -132,7 +138,7 @@ export class Containers {
    *
    * `POST /containers/{id}/pause`, since API 1.40.
    */
-  pause(id: string, options: CallOptions = {}): Of<"ContainerPause"> {
+  pause(id: string, options: CallOptions = {}): OperationCall<"ContainerPause"> {
     return this.#engine.call("ContainerPause", { ...split(options), path: { id } });
   }
 
@@ -141,7 +147,7 @@ export class Containers {
    *
    * `POST /containers/{id}/unpause`, since API 1.40.
    */
-  unpause(id: string, options: CallOptions = {}): Of<"ContainerUnpause"> {
+  unpause(id: string, options: CallOptions = {}): OperationCall<"ContainerUnpause"> {
     return this.#engine.call("ContainerUnpause", { ...split(options), path: { id } });
   }
 
@@ -150,7 +156,7 @@ export class Containers {
    *
    * `POST /containers/{id}/rename`, since API 1.40.
    */
-  rename(id: string, options: CallOptions & parameters.ContainerRenameParameters): Of<"ContainerRename"> {
+  rename(id: string, options: CallOptions & parameters.ContainerRenameParameters): OperationCall<"ContainerRename"> {
     return this.#engine.call("ContainerRename", { ...split(options), path: { id } });
   }
 
@@ -159,7 +165,7 @@ export class Containers {
    *
    * `POST /containers/{id}/update`, since API 1.40.
    */
-  update(id: string, changes: ContainerUpdateRequest, options: CallOptions = {}): Of<"ContainerUpdate"> {
+  update(id: string, changes: ContainerUpdateRequest, options: CallOptions = {}): OperationCall<"ContainerUpdate"> {
     return this.#engine.call("ContainerUpdate", { ...split(options), path: { id }, body: changes });
   }
 
@@ -174,7 +180,7 @@ export class Containers {
    * @example
    * const { StatusCode } = await docker.containers.wait(Id);
    */
-  wait(id: string, options: CallOptions & parameters.ContainerWaitParameters = {}): Of<"ContainerWait"> {
+  wait(id: string, options: CallOptions & parameters.ContainerWaitParameters = {}): OperationCall<"ContainerWait"> {
     return this.#engine.call("ContainerWait", { ...split(options), path: { id } });
   }
 
@@ -185,7 +191,10 @@ export class Containers {
    *
    * @param options `force` kills it first; `v` removes its anonymous volumes too
    */
-  remove(id: string, options: CallOptions & parameters.ContainerDeleteParameters = {}): Of<"ContainerDelete"> {
+  remove(
+    id: string,
+    options: CallOptions & parameters.ContainerDeleteParameters = {},
+  ): OperationCall<"ContainerDelete"> {
     return this.#engine.call("ContainerDelete", { ...split(options), path: { id } });
   }
 
@@ -196,7 +205,7 @@ export class Containers {
    *
    * @param options `filters` narrows down which
    */
-  prune(options: CallOptions & parameters.ContainerPruneParameters = {}): Of<"ContainerPrune"> {
+  prune(options: CallOptions & parameters.ContainerPruneParameters = {}): OperationCall<"ContainerPrune"> {
     return this.#engine.call("ContainerPrune", split(options));
   }
 
@@ -207,7 +216,7 @@ export class Containers {
    *
    * @param options `ps_args` are the arguments for `ps` (default: `-ef`)
    */
-  top(id: string, options: CallOptions & parameters.ContainerTopParameters = {}): Of<"ContainerTop"> {
+  top(id: string, options: CallOptions & parameters.ContainerTopParameters = {}): OperationCall<"ContainerTop"> {
     return this.#engine.call("ContainerTop", { ...split(options), path: { id } });
   }
 
@@ -216,7 +225,7 @@ export class Containers {
    *
    * `GET /containers/{id}/changes`, since API 1.40.
    */
-  changes(id: string, options: CallOptions = {}): Of<"ContainerChanges"> {
+  changes(id: string, options: CallOptions = {}): OperationCall<"ContainerChanges"> {
     return this.#engine.call("ContainerChanges", { ...split(options), path: { id } });
   }
 
@@ -257,7 +266,7 @@ export class Containers {
   }
 
   /**
-   * Follows what a container uses of the machine: about one sample a second, until it is left.
+   * Follows what a container uses of the machine: about one sample a second, of Podman one in five, until it is left.
    *
    * `GET /containers/{id}/stats` with `stream=true`, since API 1.40.
    *
@@ -354,8 +363,8 @@ export class Containers {
    *
    * @param spec what to run; `Image` is the one field that is always needed
    * @param options `pull` says when the image is pulled (default: if it is `missing`), `registryAuth` with which
-   *   credentials; `remove: false` keeps the container of a command that has ended by itself; `name` and `platform` are
-   *   those of `create`; `stdin` is sent and then ended
+   *   credentials (default: those that this client has); `remove: false` keeps the container of a command that has ended
+   *   by itself; `name` and `platform` are those of `create`; `stdin` is sent and then ended
    * @throws StatusError if a step fails, e.g. `ContainerStart` because the command is not there; TextError if the output is
    *   not UTF-8 or exceeds `limitBytes`; RequestError if `stdin` fails; TimeoutError after `timeoutMs`; AbortError;
    *   LeftoverError if the container could not be removed
@@ -395,7 +404,7 @@ export class Containers {
    *
    * @param options `h` and `w`: height and width in characters
    */
-  resize(id: string, options: CallOptions & parameters.ContainerResizeParameters): Of<"ContainerResize"> {
+  resize(id: string, options: CallOptions & parameters.ContainerResizeParameters): OperationCall<"ContainerResize"> {
     return this.#engine.call("ContainerResize", { ...split(options), path: { id } });
   }
 
@@ -408,7 +417,11 @@ export class Containers {
    * @param checkpoint `CheckpointID` is its name; `CheckpointDir` another folder for it than the engine's own; `Exit` stops
    *   the container
    */
-  createCheckpoint(id: string, checkpoint: CheckpointCreateRequest, options: CallOptions = {}): Of<"CheckpointCreate"> {
+  createCheckpoint(
+    id: string,
+    checkpoint: CheckpointCreateRequest,
+    options: CallOptions = {},
+  ): OperationCall<"CheckpointCreate"> {
     return this.#engine.call("CheckpointCreate", { ...split(options), path: { id }, body: checkpoint });
   }
 
@@ -419,7 +432,10 @@ export class Containers {
    *
    * @param options `dir` is the folder with the checkpoints, if it is not the engine's own
    */
-  listCheckpoints(id: string, options: CallOptions & parameters.CheckpointListParameters = {}): Of<"CheckpointList"> {
+  listCheckpoints(
+    id: string,
+    options: CallOptions & parameters.CheckpointListParameters = {},
+  ): OperationCall<"CheckpointList"> {
     return this.#engine.call("CheckpointList", { ...split(options), path: { id } });
   }
 
@@ -434,7 +450,7 @@ export class Containers {
     id: string,
     checkpoint: string,
     options: CallOptions & parameters.CheckpointDeleteParameters = {},
-  ): Of<"CheckpointDelete"> {
+  ): OperationCall<"CheckpointDelete"> {
     return this.#engine.call("CheckpointDelete", { ...split(options), path: { id, checkpoint } });
   }
 
@@ -488,7 +504,7 @@ export class Containers {
     id: string,
     tar: ByteSource,
     options: CallOptions & parameters.PutContainerArchiveParameters,
-  ): Of<"PutContainerArchive"> {
+  ): OperationCall<"PutContainerArchive"> {
     return this.#engine.call("PutContainerArchive", { ...split(options), path: { id }, body: toBody(tar) });
   }
 
@@ -557,7 +573,7 @@ export class Containers {
    * @example
    * const { Id } = await docker.containers.commit("web", { repo: "web", tag: "saved", changes: ["ENV DEBUG=1"] });
    */
-  commit(id: string, { config = {}, ...options }: CommitOptions = {}): Of<"ImageCommit"> {
+  commit(id: string, { config = {}, ...options }: CommitOptions = {}): OperationCall<"ImageCommit"> {
     const { parameters, ...input } = split(options);
     return this.#engine.call("ImageCommit", { ...input, parameters: { ...parameters, container: id }, body: config });
   }

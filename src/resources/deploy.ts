@@ -13,8 +13,11 @@ export interface DeploySpec extends ServiceSpec {
 
 /** Options of `services.deploy`. */
 export interface DeployOptions extends CallOptions {
-  /** The credentials with which the nodes pull the image. */
-  readonly registryAuth?: AuthConfig | undefined;
+  /**
+   * The credentials with which the nodes pull the image, which the swarm keeps; `true` stands for those that this client
+   * has for its registry. Default: none.
+   */
+  readonly registryAuth?: AuthConfig | boolean | undefined;
   /** How long it may take, in milliseconds. Default: as long as it takes, which may be for ever. */
   readonly timeoutMs?: number | undefined;
 }

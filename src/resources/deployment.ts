@@ -176,8 +176,19 @@ export class Deployment implements ProgressReader<DeployResult, DeployEvent> {
       this.#engine.call("NodeList", own),
     ]);
     this.#collectErrors(tasks);
+    await this.#collectErrorsOfUpdate(service, own);
     const updateState = service.UpdateStatus?.State;
     return { service, event: { ...countTasks(service, tasks, nodes), updateState, taskErrors: [...this.#taskErrors] } };
+  }
+
+  /** A rollback makes the specification that failed a former one, and so leaves out its tasks. */
+  async #collectErrorsOfUpdate({ ID, UpdateStatus }: Service, own: CallOptions): Promise<void> {
+    const { State, StartedAt } = UpdateStatus ?? {};
+    if (StartedAt && State?.startsWith("rollback_")) {
+      const tasks = await this.#engine.call("TaskList", { ...own, parameters: { filters: { service: [ID] } } });
+      // Both times are the manager's.
+      this.#collectErrors(tasks.filter(({ CreatedAt }) => Date.parse(CreatedAt) >= Date.parse(StartedAt)));
+    }
   }
 
   #collectErrors(tasks: readonly Task[]): void {

@@ -19,7 +19,7 @@ export class Distribution {
    * `GET /distribution/{name}/json`, since API 1.40.
    *
    * @param name the image with or without a tag or digest, e.g. `registry.example:5000/team/app:1`
-   * @param options `registryAuth` are the registry's credentials
+   * @param options `registryAuth` are the registry's credentials (default: those that this client has for it)
    *
    * @example
    * const { Descriptor } = await docker.distribution.inspect("alpine:3");

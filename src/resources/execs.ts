@@ -1,14 +1,10 @@
-import type { Call } from "../call.ts";
 import type { CallOptions } from "../engine/call-options.ts";
-import type { Engine, ValueOf } from "../engine/engine.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { ExecConfig } from "../generated/models.ts";
-import type { Outcomes } from "../generated/outcomes.ts";
 import type * as parameters from "../generated/parameters.ts";
 import { type ExecStartCall, type ExecStartOptions, startExec } from "./exec-start.ts";
+import type { OperationCall } from "./operation-call.ts";
 import { split } from "./options.ts";
-
-/** What a method of `Execs` returns. */
-type Of<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
 
 /**
  * Execs: further processes in running containers, step by step. `docker.containers.exec` does all steps in one call.
@@ -36,7 +32,7 @@ export class Execs {
    * @example
    * const { Id } = await docker.execs.create("web", { Cmd: ["cat"], AttachStdin: true, AttachStdout: true });
    */
-  create(container: string, config: ExecConfig, options: CallOptions = {}): Of<"ContainerExec"> {
+  create(container: string, config: ExecConfig, options: CallOptions = {}): OperationCall<"ContainerExec"> {
     return this.#engine.call("ContainerExec", { ...split(options), path: { id: container }, body: config });
   }
 
@@ -68,7 +64,10 @@ export class Execs {
    *
    * @param options `Tty` as the exec was created (default: false)
    */
-  startDetached(id: string, options: CallOptions & { readonly Tty?: boolean | undefined } = {}): Of<"ExecStart"> {
+  startDetached(
+    id: string,
+    options: CallOptions & { readonly Tty?: boolean | undefined } = {},
+  ): OperationCall<"ExecStart"> {
     const { signal, timeouts, Tty = false } = options;
     return this.#engine.call("ExecStart", { signal, timeouts, path: { id }, body: { Detach: true, Tty } });
   }
@@ -80,7 +79,7 @@ export class Execs {
    *
    * @param options `h` and `w`: height and width in characters
    */
-  resize(id: string, options: CallOptions & parameters.ExecResizeParameters): Of<"ExecResize"> {
+  resize(id: string, options: CallOptions & parameters.ExecResizeParameters): OperationCall<"ExecResize"> {
     return this.#engine.call("ExecResize", { ...split(options), path: { id } });
   }
 
@@ -89,7 +88,7 @@ export class Execs {
    *
    * `GET /exec/{id}/json`, since API 1.40.
    */
-  inspect(id: string, options: CallOptions = {}): Of<"ExecInspect"> {
+  inspect(id: string, options: CallOptions = {}): OperationCall<"ExecInspect"> {
     return this.#engine.call("ExecInspect", { ...split(options), path: { id } });
   }
 }

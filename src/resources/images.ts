@@ -62,7 +62,8 @@ export class Images {
    * `POST /images/create`, since API 1.40.
    *
    * @param image `alpine:3`, `registry.example:5000/team/app`, `app@sha256:…`; without a tag `latest`
-   * @param options `policy: "missing"` asks the registry only if the engine does not have the image
+   * @param options `policy: "missing"` asks the registry only if the engine does not have the image; `registryAuth` are
+   *   the registry's credentials (default: those that this client has for it)
    * @throws EngineStreamError if the engine reports a failure after it began to answer
    *
    * @example
@@ -84,7 +85,8 @@ export class Images {
    * `POST /images/{name}/push`, since API 1.40.
    *
    * @param image `registry.example:5000/team/app:1`; without a tag `latest`
-   * @param options `registryAuth` are the registry's credentials; `platform` (since API 1.46) picks one of several
+   * @param options `registryAuth` are the registry's credentials (default: those that this client has for it); `platform`
+   *   (since API 1.46) picks one of several
    * @throws EngineStreamError if the engine reports a failure after it began to answer, such as wrong credentials
    *
    * @example
@@ -135,6 +137,7 @@ export class Images {
    *
    * @param term what to look for, e.g. `nginx` or `registry.example:5000/nginx`
    * @param options `limit` is the number of results at most (default: 25); `registryAuth` are the registry's credentials
+   *   (default: those that this client has for it)
    *
    * @example
    * const official = await docker.images.search("nginx", { filters: { "is-official": ["true"] } });
@@ -186,9 +189,9 @@ export class Images {
    * @param context a folder's path, a tar as bytes or as a stream, or a URL that the engine fetches
    * @param options `t` are the image's names. `dockerfile` is the Dockerfile's path in the context (default:
    *   `Dockerfile`); of a folder it may also lie outside. `version` is `1` for the classic builder (default) or `2` for
-   *   BuildKit, which Podman does not have. `registryConfig` are credentials for base images, by registry; BuildKit does
-   *   not read them. `buildargs` are sent in the URL, as the API has it, and stay in the image's history: secrets do not
-   *   belong there.
+   *   BuildKit, which Podman does not have. `registryConfig` are credentials for base images, by registry (default: all
+   *   that this client has); BuildKit does not read them, and gets none. `buildargs` are sent in the URL, as the API has
+   *   it, and stay in the image's history: secrets do not belong there.
    * @throws BuildError if the build fails: it has the step that failed and the last lines that it printed; CopyError if
    *   the folder cannot be read or has devices, pipes or sockets in it
    *

@@ -1,6 +1,5 @@
 import type { Call } from "../call.ts";
-import type { ValueOf } from "../engine/engine.ts";
-import type { Outcomes } from "../generated/outcomes.ts";
+import type { OperationId, RawOutcomes, ValueOf } from "../engine/engine.ts";
 
-/** The call of one operation whose answer is not a stream. */
-export type OperationCall<Id extends keyof Outcomes> = Call<ValueOf<Outcomes[Id]>, Outcomes[Id]>;
+/** The call of one operation. */
+export type OperationCall<Id extends OperationId> = Call<ValueOf<RawOutcomes[Id]>, RawOutcomes[Id]>;

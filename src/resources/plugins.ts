@@ -55,7 +55,7 @@ export class Plugins {
    * `GET /plugins/privileges`, since API 1.40.
    *
    * @param remote the plugin in its registry, e.g. `registry.example:5000/team/plugin:1`
-   * @param options `registryAuth` are the registry's credentials
+   * @param options `registryAuth` are the registry's credentials (default: those that this client has for it)
    */
   privileges(
     remote: string,
@@ -73,7 +73,7 @@ export class Plugins {
    *
    * @param remote the plugin in its registry, e.g. `registry.example:5000/team/plugin:1`
    * @param options `privileges` are the consent to what the plugin may do; `name` is what it is called here (default:
-   *   `remote`); `registryAuth` are the registry's credentials
+   *   `remote`); `registryAuth` are the registry's credentials (default: those that this client has for it)
    * @throws EngineStreamError if the engine reports a failure after it began to answer
    *
    * @example
@@ -104,7 +104,7 @@ export class Plugins {
    *
    * `POST /plugins/{name}/push`, since API 1.40.
    *
-   * @param options `registryAuth` are the registry's credentials
+   * @param options `registryAuth` are the registry's credentials (default: those that this client has for it)
    * @throws EngineStreamError if the engine reports a failure after it began to answer
    */
   push(name: string, options: PluginPushOptions = {}): PluginPushCall {

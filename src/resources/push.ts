@@ -44,8 +44,7 @@ async function begin(
   }
   return engine.outcome(
     "ImagePush",
-    // Daemons before API 1.42 want the header even where it says nothing (moby:api/pkg/authconfig/authconfig.go:19-23).
-    { ...input, path: { name }, parameters: { registryAuth: {}, ...parameters, tag } },
+    { ...input, path: { name }, parameters: { ...parameters, tag } },
     (response, context) => decodeProgress(response.chunks(), { status: response.status, context }),
   );
 }

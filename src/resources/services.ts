@@ -44,7 +44,8 @@ export class Services {
    * `POST /services/create`, since API 1.40.
    *
    * @param spec what to run; `TaskTemplate.ContainerSpec.Image` is needed
-   * @param options `registryAuth` are the credentials with which the nodes pull the image
+   * @param options `registryAuth` are the credentials with which the nodes pull the image, and which the swarm keeps;
+   *   `true` stands for those that this client has for its registry (default: none)
    * @returns the new service's `ID`, and the engine's `Warnings`
    *
    * @example
@@ -83,8 +84,9 @@ export class Services {
    * @param spec the service's whole new specification: what is left out is reset, not kept
    * @param options `version` is the `Version.Index` that `inspect` gave: the engine refuses the change of a service that
    *   was changed in between; `rollback: "previous"` goes back to the specification before, whatever `spec` says;
-   *   `registryAuth` are the credentials with which the nodes pull the image, and `registryAuthFrom` takes those of
-   *   the present (`spec`, the default) or the former (`previous-spec`) specification
+   *   `registryAuth` are the credentials with which the nodes pull the image, or `true` for those that this client has;
+   *   without it `registryAuthFrom` takes those of the present (`spec`, the default) or the former (`previous-spec`)
+   *   specification
    *
    * @example
    * const { ID, Spec, Version } = await docker.services.inspect("web");

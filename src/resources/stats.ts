@@ -2,7 +2,7 @@ import { Call, StreamCall } from "../call.ts";
 import { DecodedStream } from "../codecs/decoded-stream.ts";
 import { jsonParser, parseJson } from "../codecs/json.ts";
 import { JsonLinesDecoder } from "../codecs/json-lines.ts";
-import { isUpgraded } from "../engine/answer.ts";
+import { isUpgraded, readBody } from "../engine/answer.ts";
 import type { CallOptions } from "../engine/call-options.ts";
 import { type Engine, unwrapper } from "../engine/engine.ts";
 import { EngineStreamError } from "../errors/engine-stream-error.ts";
@@ -37,7 +37,7 @@ export function takeStats(engine: Engine, id: string, options: StatsOptions): St
     async (response, context) => {
       const { status } = response;
       // An upgrade was not asked for, so there is none.
-      const bytes = isUpgraded(response) ? new Uint8Array() : await response.bytes();
+      const bytes = isUpgraded(response) ? new Uint8Array() : await readBody(response, context);
       return sampleOf(parseJson(bytes, { status, bigints, context }), context);
     },
   );

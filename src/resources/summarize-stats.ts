@@ -32,8 +32,8 @@ export interface StatsSummary {
  * (cli:cli/command/container/stats_helpers.go). What a sample lacks counts as 0: engines leave out what the host's control
  * groups do not tell, and everything for a container that does not run.
  *
- * `cpuPercent` needs the sample before: it is 0 with `one-shot`, for the first sample of a stream, and for what Podman
- * answers to `containers.stats`, where it has taken only one sample.
+ * `cpuPercent` needs the sample before. Without it, as with `one-shot`, in the first sample of a stream, and in what Podman
+ * answers to `containers.stats`, it is the mean since the machine was started, which says nothing of now.
  *
  * @example
  * const { cpuPercent, memoryUsageBytes } = summarizeStats(await docker.containers.stats("web"));

@@ -30,7 +30,12 @@ export class ChunkReader implements AsyncIterableIterator<Uint8Array> {
     this.#left = left;
     this.#idle = idle;
     source.on("data", this.#onData);
-    source.on("end", () => this.finish());
+    source.on("end", () => {
+      // Bun ends a socket that we destroy; what that comes to is told by its "close".
+      if (!source.destroyed) {
+        this.finish();
+      }
+    });
   }
 
   [Symbol.asyncIterator](): this {

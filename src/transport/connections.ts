@@ -23,7 +23,12 @@ export class Connections {
 
   /** Closes all connections and resolves when none is left. */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([this.pooled.close(), this.single.close()]).then(() => {});
+    this.#closing ??= this.#close();
     return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.pooled.close(), this.single.close()]);
+    await this.dialer.close?.();
   }
 }

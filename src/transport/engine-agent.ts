@@ -1,16 +1,23 @@
-import { Agent } from "node:http";
+import { Agent, type ClientRequest } from "node:http";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Connection, Dialer } from "./dial/dialer.ts";
 import { tcpKeepAliveMs } from "./dial/tcp.ts";
 
+/**
+ * After how long without a use idle connections are closed, so that a program with many clients holds few sockets; as in
+ * the Go client (moby:client/client.go, `defaultHTTPClient`).
+ */
+const idleLimitMs = 30_000;
+
 /** The connections to one engine: dials them, and keeps them for the next request if `keepAlive` says so. */
 export class EngineAgent extends Agent {
   readonly #dialer: Dialer;
   readonly #open: Set<Connection> = new Set();
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(dialer: Dialer, keepAlive: boolean) {
-    super({ keepAlive, keepAliveMsecs: tcpKeepAliveMs });
+    super({ keepAlive, keepAliveMsecs: tcpKeepAliveMs, maxFreeSockets: dialer.maxIdle ?? 256 });
     this.#dialer = dialer;
   }
 
@@ -30,6 +37,8 @@ export class EngineAgent extends Agent {
 
   /** Lets the process exit while the connection is idle; `reuseSocket` of the base class takes that back. */
   override keepSocketAlive(connection: Duplex): unknown {
+    connection.on("data", dropStray);
+    this.#dropIdleLater();
     if (connection instanceof Socket) {
       return super.keepSocketAlive(connection);
     }
@@ -37,6 +46,11 @@ export class EngineAgent extends Agent {
       connection.unref();
     }
     return true;
+  }
+
+  override reuseSocket(connection: Duplex, request: ClientRequest): void {
+    connection.off("data", dropStray);
+    super.reuseSocket(connection, request);
   }
 
   /** Closes the connections that no request uses. */
@@ -48,6 +62,7 @@ export class EngineAgent extends Agent {
 
   /** Closes all connections, the busy ones too, and resolves when none is left. */
   async close(): Promise<void> {
+    clearTimeout(this.#idleTimer);
     const closed = [...this.#open].map(
       (connection) =>
         new Promise<void>((resolve) => {
@@ -57,4 +72,17 @@ export class EngineAgent extends Agent {
     );
     await Promise.all(closed);
   }
+
+  #dropIdleLater(): void {
+    if (this.#idleTimer === undefined) {
+      this.#idleTimer = setTimeout(() => this.dropIdle(), idleLimitMs).unref();
+    } else {
+      this.#idleTimer.refresh();
+    }
+  }
+}
+
+/** Bun and Deno take what an engine sends unasked for the next answer; Node 20 drops it, newer ones the connection. */
+function dropStray(this: Duplex): void {
+  this.destroy();
 }

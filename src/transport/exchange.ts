@@ -2,13 +2,14 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { unwatchAbort, watchAbort } from "../abort-watch.ts";
 import type { ErrorContext, FairleadError } from "../errors/fairlead-error.ts";
 import { InvalidRequestError } from "../errors/invalid-request-error.ts";
-import { connectError, provesUnread, requestError } from "../errors/node-errors.ts";
+import { connectError, provesUnreached, provesUnread, requestError } from "../errors/node-errors.ts";
 import { RequestError } from "../errors/request-error.ts";
 import { abortedBySignal, clientClosed } from "./abort-errors.ts";
 import type { Connections } from "./connections.ts";
 import type { Connection } from "./dial/dialer.ts";
 import { HttpResponse } from "./http-response.ts";
 import { type Limit, limitOf } from "./limit.ts";
+import { asksForTls, tlsWanted } from "./plain-to-tls.ts";
 import { isStreamed, requestOptions } from "./request-options.ts";
 import type { TransportRequest, TransportResponse, UpgradedConnection } from "./transport.ts";
 import { type Upgrade, Upgraded } from "./upgraded.ts";
@@ -32,6 +33,8 @@ export class Exchange {
   #upload: Upload | undefined;
   #limit: Limit | undefined;
   #connected = false;
+  /** Whether the connection had served a request before. */
+  #reused = false;
   #bytesReadBefore = 0;
   #over = false;
 
@@ -120,28 +123,32 @@ export class Exchange {
   }
 
   #onSocket(message: ClientRequest, socket: Connection): void {
+    this.#reused = message.reusedSocket;
+    // Deno repeats whatever was sent on a reused connection that closes without an answer, a POST and a request that was
+    // aborted too (denoland/deno#36786); Node and Bun leave that to us.
+    message.reusedSocket = false;
     if (socket.destroyed || !socket.writable) {
       this.#onGone(message, socket);
       return;
     }
     this.#bytesReadBefore = socket.bytesRead;
-    this.#connected = message.reusedSocket;
-    if (!message.reusedSocket) {
+    this.#connected = this.#reused;
+    if (!this.#reused) {
       this.#startLimit("connect", message);
-      socket.once(this.#connections.dialer.readyEvent, () => this.#onConnected(message));
+      socket.once(this.#connections.dialer.readyEvent, () => this.#onConnected(message, socket));
     }
   }
 
   /** The connection was gone before anything was written to it. */
   #onGone(message: ClientRequest, socket: Connection): void {
-    if (message.reusedSocket) {
+    if (this.#reused) {
       this.#repeat();
     } else {
       this.#onBroken(message, socket.errored ?? undefined);
     }
   }
 
-  #onConnected(message: ClientRequest): void {
+  #onConnected(message: ClientRequest, socket: Connection): void {
     if (this.#over) {
       return;
     }
@@ -150,12 +157,14 @@ export class Exchange {
     const { body } = this.#request;
     if (isStreamed(body)) {
       this.#upload = new Upload(message, body, (cause) => this.#onUploadFailed(cause));
-      void this.#upload.run();
+      void this.#upload.run(this.#connections.dialer.accepted?.(socket));
     }
   }
 
   #startLimit(kind: "connect" | "headers", message: ClientRequest): void {
-    if (!this.#over && this.#answer === undefined && message === this.#message) {
+    // What could not be sent counts as finished too.
+    const isDue = kind === "connect" || this.#connected;
+    if (isDue && !this.#over && this.#answer === undefined && message === this.#message) {
       this.#limit = limitOf(kind, this.#request, (error) => this.#fail(error));
       this.#limit?.start();
     }
@@ -166,6 +175,10 @@ export class Exchange {
       return;
     }
     this.#limit?.stop();
+    if (asksForTls(answer)) {
+      this.#fail(connectError(tlsWanted(), this.#connections.dialer, this.#context()));
+      return;
+    }
     // A build reports progress while it still reads its context (moby:daemon/server/router/build/build_routes.go:259);
     // any answer but a success means that the rest is not wanted.
     if (answer.statusCode === undefined || answer.statusCode >= 300) {
@@ -201,7 +214,7 @@ export class Exchange {
       this.#fail(clientClosed(this.#request));
     } else if (this.#answer !== undefined) {
       this.#answer.breakOff(cause);
-    } else if (!this.#connected) {
+    } else if (!this.#connected || (!this.#reused && provesUnreached(cause))) {
       this.#fail(connectError(cause, this.#connections.dialer, this.#context()));
     } else if (this.#mayRepeat(message, cause)) {
       this.#repeat();
@@ -213,7 +226,7 @@ export class Exchange {
   /** A pooled connection may have died while it was idle, which shows only when it is used. */
   #mayRepeat(message: ClientRequest, cause: unknown): boolean {
     const unanswered = message.socket?.bytesRead === this.#bytesReadBefore;
-    return message.reusedSocket && unanswered && (this.#request.repeatable || provesUnread(cause));
+    return this.#reused && unanswered && (this.#request.repeatable || provesUnread(cause));
   }
 
   /** Sends the request on a fresh connection; what fails on that one is not repeated. */

@@ -88,7 +88,9 @@ export class HttpResponse implements TransportResponse {
     }
     const { operation, method, path } = this.#request;
     const receivedBytes = (this.#reader?.receivedBytes ?? 0) + this.#answer.readableLength;
-    const error = responseError(cause, { status: this.status, receivedBytes }, { operation, method, path });
+    // Node tells the request that the connection has closed before it tells the answer why.
+    const why = cause ?? this.#answer.errored ?? undefined;
+    const error = responseError(why, { status: this.status, receivedBytes }, { operation, method, path });
     this.#failure = error;
     this.#keep = true;
     this.#over();

@@ -102,7 +102,12 @@ export class Upgraded implements UpgradedConnection {
 
   /** The connection is gone: an error unless the engine had ended its side. */
   breakOff(cause: unknown): void {
-    if (this.#failure === undefined && !this.#socket.readableEnded) {
+    if (this.#failure !== undefined) {
+      return;
+    }
+    if (this.#socket.readableEnded) {
+      this.#reader?.finish();
+    } else {
       this.#keep = true;
       this.fail(this.#broken(cause));
     }

@@ -15,11 +15,12 @@ export class Upload {
     this.#failed = failed;
   }
 
-  /** Sends until the iterable ends or the upload is stopped. Never rejects. */
-  async run(): Promise<void> {
+  /** Sends, from `accepted` on, until the iterable ends or the upload is stopped. Never rejects. */
+  async run(accepted: Promise<void> | undefined): Promise<void> {
     this.#message.flushHeaders();
     this.#message.on("drain", () => this.#drained?.());
     try {
+      await accepted;
       await this.#pump();
     } catch (cause) {
       if (!this.#stopped) {

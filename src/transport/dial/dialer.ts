@@ -32,7 +32,17 @@ export interface Dialer {
   readonly readyEvent: "connect" | "secureConnect";
   /**
    * Begins to open a connection and returns at once. What is written meanwhile is sent when it is open; destroying the
-   * connection cancels the attempt. `readyEvent` is not emitted before the event loop's next turn.
+   * connection cancels the attempt. `readyEvent` is emitted before anything is sent, and not before the event loop's next
+   * turn.
    */
   connect(): Connection;
+  /**
+   * Resolves when the engine has surely taken the client for one of its own, if that is later than `readyEvent`; or when
+   * the connection is gone. One that is refused is best not written to until the refusal has been read.
+   */
+  accepted?(connection: Connection): Promise<void>;
+  /** How many connections may be kept while no request needs them. Default: 256. */
+  readonly maxIdle?: number;
+  /** Ends what connections share, when all of them are closed; resolves when nothing is left. */
+  close?(): Promise<void>;
 }
