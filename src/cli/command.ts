@@ -1,4 +1,4 @@
-import type { Docker } from "../index.ts";
+import type { Docker, DockerOptions } from "../index.ts";
 import type { Io } from "./io.ts";
 
 /** What a flag's value is by its type: `strings` may be given several times, the others once. */
@@ -33,7 +33,10 @@ export interface Context<F = Flags<OptionTable>> {
   readonly operands: readonly string[];
   /** Whether the output is for machines. */
   readonly json: boolean;
+  /** The engine that is meant. The client is made when it is asked for. */
   readonly docker: Docker;
+  /** Which engine is meant. */
+  readonly options: DockerOptions;
   readonly io: Io;
   /**
    * Reports a failure after which the command goes on with the next object; the exit code will tell of it.

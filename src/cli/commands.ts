@@ -1,4 +1,5 @@
-import type { Command, OptionTable } from "./command.ts";
+import type { Command } from "./command.ts";
+import { connectionFlags } from "./connection-flags.ts";
 
 /** What is known of a command without loading it. */
 export interface CommandEntry {
@@ -37,6 +38,16 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   images: { summary: "List images", load: async () => (await import("./commands/images.ts")).images },
   pull: { summary: "Pull an image from its registry", load: async () => (await import("./commands/pull.ts")).pull },
+  push: { summary: "Push an image to its registry", load: async () => (await import("./commands/push.ts")).push },
+  search: { summary: "Search a registry", load: async () => (await import("./commands/search.ts")).search },
+  login: {
+    summary: "Check credentials at a registry, and keep them",
+    load: async () => (await import("./commands/login.ts")).login,
+  },
+  logout: {
+    summary: "Forget the credentials of a registry",
+    load: async () => (await import("./commands/logout.ts")).logout,
+  },
   tag: { summary: "Give an image another name", load: async () => (await import("./commands/tag.ts")).tag },
   rmi: { summary: "Remove images", load: async () => (await import("./commands/rmi.ts")).rmi },
   history: {
@@ -52,26 +63,42 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Print the versions of fairlead and the engine",
     load: async () => (await import("./commands/version.ts")).version,
   },
+  "context ls": {
+    summary: "List the contexts: named addresses of engines",
+    load: async () => (await import("./commands/context.ts")).contextLs,
+  },
+  "context show": {
+    summary: "Print the name of the context in use",
+    load: async () => (await import("./commands/context.ts")).contextShow,
+  },
+  "context use": {
+    summary: "Choose the context to use from now on",
+    load: async () => (await import("./commands/context.ts")).contextUse,
+  },
+  "context inspect": {
+    summary: "Print everything about contexts, as JSON",
+    load: async () => (await import("./commands/context.ts")).contextInspect,
+  },
+  "context explain": {
+    summary: "Tell which engine is chosen, and why that one",
+    load: async () => (await import("./commands/context-explain.ts")).contextExplain,
+  },
 };
 
-const host = {
-  type: "string",
-  short: "H",
-  placeholder: "ADDRESS",
-  summary: "The engine's address, unix://PATH or tcp://HOST:PORT",
-} as const;
 const json = { type: "boolean", summary: "Print JSON, for other programs" } as const;
 const help = { type: "boolean", short: "h", summary: "Print this help" } as const;
 const version = { type: "boolean", short: "v", summary: "Print the version of fairlead" } as const;
 
-interface GlobalOptions extends OptionTable {
-  readonly host: typeof host;
+type GlobalOptions = typeof connectionFlags & {
   readonly json: typeof json;
   readonly help: typeof help;
-}
+};
 
 /** Flags that every command has. They may stand before or after the command's name. */
-export const globalOptions: GlobalOptions = { host, json, help };
+export const globalOptions: GlobalOptions = { ...connectionFlags, json, help };
 
 /** Flags that may stand before the command's name, or without a command. */
-export const topOptions: GlobalOptions & { readonly version: typeof version } = { host, json, help, version };
+export const topOptions: GlobalOptions & { readonly version: typeof version } = {
+  ...globalOptions,
+  version,
+};

@@ -1,5 +1,6 @@
-import { Docker } from "../index.ts";
+import { Docker, type DockerOptions } from "../index.ts";
 import type { Command, Flags, OptionTable } from "./command.ts";
+import { type ConnectionFlags, connectionOf } from "./connection-flags.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { exitCodeOf, failureData, failureText } from "./failure.ts";
 import { type Io, isReaderGone } from "./io.ts";
@@ -10,8 +11,8 @@ import { UsageError } from "./usage-error.ts";
 export interface Task {
   readonly flags: Flags<OptionTable>;
   readonly operands: readonly string[];
-  /** The engine's address, if one was given. */
-  readonly host: string | undefined;
+  /** Which engine is meant. */
+  readonly connection: ConnectionFlags;
   readonly json: boolean;
 }
 
@@ -30,7 +31,18 @@ export async function execute(command: Command, task: Task, io: Io): Promise<Exi
     await io.stderr.write(task.json ? `${toJson(failureData(failure))}\n` : `fairlead: ${failureText(failure)}\n`);
   };
   try {
-    await withDocker(task.host, (docker) => command.run({ ...task, docker, io, report })).catch(report);
+    const { flags, operands, json } = task;
+    const options = await connectionOf(task.connection, io.env);
+    await using engine = new LazyDocker(options);
+    const context = { flags, operands, json, options, io, report };
+    await command
+      .run({
+        ...context,
+        get docker() {
+          return engine.docker;
+        },
+      })
+      .catch(report);
   } catch (error) {
     if (io.signal.aborted) {
       return io.signal.reason === "SIGTERM" ? exitCodes.terminated : exitCodes.interrupted;
@@ -40,11 +52,21 @@ export async function execute(command: Command, task: Task, io: Io): Promise<Exi
   return exitCode;
 }
 
-async function withDocker(host: string | undefined, action: (docker: Docker) => Promise<void>): Promise<void> {
-  const docker = new Docker({ host });
-  try {
-    await action(docker);
-  } finally {
-    await docker.close();
+/** Makes a client when one is wanted: a command that asks no engine works whatever `DOCKER_HOST` is. */
+class LazyDocker implements AsyncDisposable {
+  readonly #options: DockerOptions;
+  #docker: Docker | undefined;
+
+  constructor(options: DockerOptions) {
+    this.#options = options;
+  }
+
+  get docker(): Docker {
+    this.#docker ??= new Docker(this.#options);
+    return this.#docker;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#docker?.close();
   }
 }

@@ -3,7 +3,8 @@
  *
  * - `success`: everything was done; also when the reader of the output left early, as `head` does.
  * - `failed`: the engine refused or failed, for at least one of the objects that were named, or its answer broke off.
- * - `usage`: the command line is wrong, or asks for what the engine's API version does not have; nothing was sent for it.
+ * - `usage`: the command line is wrong, or asks for what the engine's API version does not have, or the files that say
+ *   where the engine is cannot be used; nothing was sent for it.
  * - `unreachable`: no engine could be reached.
  * - `interrupted`: ended by SIGINT (Ctrl-C).
  * - `terminated`: ended by SIGTERM.

@@ -1,4 +1,5 @@
 import {
+  ConfigError,
   ConnectError,
   EngineStreamError,
   FairleadError,
@@ -11,7 +12,7 @@ import { printable } from "./printable.ts";
 
 /** The exit code that a failure leads to. */
 export function exitCodeOf(failure: unknown): ExitCode {
-  if (failure instanceof InvalidRequestError) {
+  if (failure instanceof InvalidRequestError || failure instanceof ConfigError) {
     return exitCodes.usage;
   }
   const isUnreachable =
@@ -62,6 +63,9 @@ export function failureData(failure: unknown): Readonly<Record<string, unknown>>
   const { operation } = failure;
   if (failure instanceof StatusError) {
     return { name, operation, kind: failure.kind, status: failure.status, message: failure.engineMessage };
+  }
+  if (failure instanceof ConfigError) {
+    return { name, file: failure.file, message };
   }
   return failure instanceof ConnectError
     ? { name, operation, message, attempts: failure.attempts }

@@ -7,7 +7,8 @@ export function generalHelp(): string {
   return [
     "Usage: fairlead [FLAGS] COMMAND",
     "",
-    "Speaks to a Docker engine, or to Podman: the one at --host or DOCKER_HOST, else the first that is found.",
+    "Speaks to a Docker engine, or to Podman: to the one of --host or --context, else to the one that",
+    "the docker command line would choose (see fairlead context explain).",
     "",
     "Commands:",
     ...columns(rows),

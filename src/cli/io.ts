@@ -1,4 +1,4 @@
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 /** Where a command writes. */
 export interface Output {
@@ -6,8 +6,13 @@ export interface Output {
   write(data: string | Uint8Array): Promise<void>;
 }
 
+/** Where a command reads: a terminal, which can be told not to show what is typed, or anything else. */
+export type Input = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (isRaw: boolean) => unknown };
+
 /** The world around a command. */
 export interface Io {
+  /** Opens the standard input: only for who reads it, since it keeps the process alive. */
+  readonly stdin: () => Input;
   readonly stdout: Output;
   readonly stderr: Output;
   /** The environment variables. */

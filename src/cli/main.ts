@@ -8,6 +8,7 @@ process.once("SIGINT", () => interrupt.abort("SIGINT"));
 process.once("SIGTERM", () => interrupt.abort("SIGTERM"));
 
 process.exitCode = await run(process.argv.slice(2), {
+  stdin: () => process.stdin,
   stdout: outputTo(() => process.stdout),
   stderr: outputTo(() => process.stderr),
   env: process.env,

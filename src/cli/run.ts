@@ -1,5 +1,5 @@
 import { clientVersion } from "./client-version.ts";
-import type { Command } from "./command.ts";
+import type { Command, Flags } from "./command.ts";
 import { commands, globalOptions, topOptions } from "./commands.ts";
 import { type ExitCode, exitCodes } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
@@ -29,8 +29,9 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   const { flags, operands } = parseFlags(argv, topOptions, true);
-  const [name, ...args] = operands;
-  if (name !== undefined) {
+  const [first, ...rest] = operands;
+  if (first !== undefined) {
+    const { name, args } = fullName(first, rest);
     return runCommand(name, args, flags, io);
   }
   if (flags.version) {
@@ -41,11 +42,16 @@ async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
   return flags.help ? exitCodes.success : exitCodes.usage;
 }
 
-interface GlobalFlags {
-  readonly host: string | undefined;
-  readonly json: boolean;
-  readonly help: boolean;
+/** Some commands have a name of two words, as `context ls`. */
+function fullName(first: string, rest: readonly string[]): { name: string; args: readonly string[] } {
+  const [second, ...args] = rest;
+  const isGroup = Object.keys(commands).some((name) => name.startsWith(`${first} `));
+  return isGroup && second !== undefined && !second.startsWith("-")
+    ? { name: `${first} ${second}`, args }
+    : { name: first, args: rest };
 }
+
+type GlobalFlags = Flags<typeof globalOptions>;
 
 async function runCommand(name: string, args: readonly string[], before: GlobalFlags, io: Io): Promise<ExitCode> {
   const command = await loadCommand(name);
@@ -61,12 +67,22 @@ async function runCommand(name: string, args: readonly string[], before: GlobalF
     return exitCodes.success;
   }
   const { execute } = await import("./execute.ts");
-  const host = flags.host ?? before.host;
-  return inCommand(name, () => execute(command, { flags, operands, host, json: flags.json || before.json }, io));
+  const task = { flags, operands, connection: merged(before, flags), json: flags.json || before.json };
+  return inCommand(name, () => execute(command, task, io));
+}
+
+/** A flag behind the command wins over the same one before it. */
+function merged(before: GlobalFlags, behind: GlobalFlags): GlobalFlags {
+  const given = Object.entries(behind).filter(([, value]) => value !== undefined && value !== false);
+  return { ...before, ...Object.fromEntries(given) };
 }
 
 function loadCommand(name: string): Promise<Command> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const group = Object.keys(commands).filter((known) => known.startsWith(`${name} `));
+  if (group.length > 0) {
+    throw new UsageError(`${name} is one of: ${group.join(", ")} (see fairlead --help)`);
+  }
   if (entry === undefined) {
     throw new UsageError(`unknown command ${name}${suggestion(name, Object.keys(commands))} (see fairlead --help)`);
   }
