@@ -5,6 +5,7 @@ import type {
   ContainerSummary,
   ContainerWaitResponse,
   Docker,
+  DockerOptions,
   EngineStream,
   EventMessage,
   Frame,
@@ -12,6 +13,7 @@ import type {
   LogStream,
   ProgressEvent,
   PullResult,
+  UpgradedConnection,
 } from "../src/index.ts";
 import { same } from "./generated.ts";
 
@@ -206,7 +208,18 @@ containers.rename("web", {}) satisfies Promise<unknown>;
 containers.logs("web", { folow: true }) satisfies Promise<unknown>;
 // @ts-expect-error tail is text
 containers.logs("web", { tail: 5 }) satisfies Promise<unknown>;
+images.pull("alpine:3", { registryAuth: false }) satisfies Promise<PullResult>;
+images.build("app", { registryConfig: false }) satisfies Promise<unknown>;
+docker.services.create({}, { registryAuth: true }) satisfies Promise<unknown>;
+// @ts-expect-error a name alone is no credentials
+images.pull("alpine:3", { registryAuth: "ann" }) satisfies Promise<unknown>;
+// @ts-expect-error a login has a password
+docker.registry.login({ username: "ann" }) satisfies Promise<unknown>;
+// @ts-expect-error true is not where credentials are
+({ credentials: true }) satisfies DockerOptions;
 // @ts-expect-error registryAuth
 images.pull("alpine:3", { auth: {} }) satisfies Promise<unknown>;
+docker.request("ImageGet", { path: { name: "x" } }) satisfies Promise<AsyncIterable<Uint8Array>>;
+docker.request("ContainerAttach", { path: { id: "web" } }) satisfies Promise<UpgradedConnection>;
 // @ts-expect-error ContainerList
 docker.request("ContainersList") satisfies Promise<unknown>;

@@ -2,8 +2,10 @@ import type { ContainerCreateResponse, ContainerSummary, ContainerWaitResponse }
 import type { Operation } from "../src/generated/operation.ts";
 import { operations } from "../src/generated/operations.ts";
 import type { Answer, Failure } from "../src/generated/outcome.ts";
-import type { ContainerLogsOutcome, Outcomes } from "../src/generated/outcomes.ts";
+import type { Outcomes as AllOutcomes, ContainerLogsOutcome } from "../src/generated/outcomes.ts";
 import type { ContainerListParameters, ContainerWaitParameters } from "../src/generated/parameters.ts";
+
+type Outcomes = AllOutcomes<unknown, unknown>;
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 

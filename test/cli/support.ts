@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { ExitCode } from "../../src/cli/exit-codes.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
@@ -22,10 +23,22 @@ export class Written {
   }
 }
 
+const nothing = () => Readable.from([]);
+
 /** Runs `fairlead` in this process. Default: no terminal, no variables, no interrupt. */
 export async function fairlead(argv: readonly string[], io: Partial<Io> = {}): Promise<Result> {
   const [stdout, stderr] = [new Written(), new Written()];
   const { signal } = new AbortController();
-  const exitCode = await run(argv, { stdout, stderr, env: {}, isTTY: false, columns: 80, rows: 24, signal, ...io });
+  const exitCode = await run(argv, {
+    stdin: nothing,
+    stdout,
+    stderr,
+    env: {},
+    isTTY: false,
+    columns: 80,
+    rows: 24,
+    signal,
+    ...io,
+  });
   return { exitCode, stdout: stdout.text, stderr: stderr.text };
 }

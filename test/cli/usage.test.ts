@@ -12,6 +12,16 @@ describe("a wrong command line", () => {
   for (const [line, want] of [
     ["pss", "unknown command pss; did you mean ps? (see fairlead --help)"],
     ["frobnicate", "unknown command frobnicate (see fairlead --help)"],
+    [
+      "context",
+      "context is one of: context ls, context show, context use, context inspect, context explain (see fairlead --help)",
+    ],
+    ["context lss", "unknown command context lss; did you mean context ls? (see fairlead --help)"],
+    ["context use", "context use: an argument is missing: CONTEXT (see fairlead context use --help)"],
+    [
+      "ps --tlsverify --tlscacert /nonexistent",
+      "ps: the file /nonexistent for TLS cannot be read: ENOENT (see fairlead ps --help)",
+    ],
     ["constructor", "unknown command constructor (see fairlead --help)"],
     ["--jsno ps", "unknown flag --jsno; did you mean --json?"],
     ["ps --filtr a=b", "ps: unknown flag --filtr; did you mean --filter? (see fairlead ps --help)"],
@@ -51,6 +61,12 @@ describe("a wrong command line", () => {
     const { exitCode, stderr } = await fairlead(["-H", "ftp://x", "ps"]);
     assert.equal(exitCode, 2);
     assert.match(stderr, /^fairlead: [^\n]*ftp[^\n]*\n$/);
+  });
+
+  it("includes an address and a context at once", async () => {
+    const { exitCode, stderr } = await fairlead(["-H", nowhere, "ps", "-c", "there"]);
+    assert.equal(exitCode, 2);
+    assert.match(stderr, /^fairlead: The options host and context [^\n]*\n$/);
   });
 
   it("without a command prints the help as an error", async () => {
@@ -97,9 +113,16 @@ Flags:
   -s, --signal SIGNAL    The signal to send instead of the container's own
 
 Flags of every command:
-  -H, --host ADDRESS  The engine's address, unix://PATH or tcp://HOST:PORT
-      --json          Print JSON, for other programs
-  -h, --help          Print this help
+  -H, --host ADDRESS    The engine's address: unix://PATH, tcp://HOST:PORT or ssh://USER@HOST
+  -c, --context NAME    The context that says where the engine is
+      --config FOLDER   Where config.json and the contexts are; ~/.docker by default
+      --tls             Speak TLS, whatever certificate the engine has
+      --tlsverify       Speak TLS, and verify the engine's certificate
+      --tlscacert FILE  Who may sign the engine's certificate; ca.pem by default
+      --tlscert FILE    The client's certificate; cert.pem by default
+      --tlskey FILE     The client's key; key.pem by default
+      --json            Print JSON, for other programs
+  -h, --help            Print this help
 
 Examples:
   fairlead stop web

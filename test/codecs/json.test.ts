@@ -73,6 +73,30 @@ describe("parseJson", () => {
 });
 
 describe("parseJson with keys of 64-bit integers", () => {
+  it("knows one key's integers in texts of every shape, short ways or not", () => {
+    const exact = 1629574695515050031n;
+    const one = (text: string) => parseJson<unknown>(Buffer.from(text), { bigints: ["timeNano"] });
+    const big = "1629574695515050031";
+    const shapes: readonly (readonly [text: string, value: unknown])[] = [
+      [`{"a":1,"timeNano":${big}}`, { a: 1, timeNano: exact }],
+      [`{"timeNano":-${big},"a":1}`, { timeNano: -exact, a: 1 }],
+      [`{"timeNano" : ${big} }`, { timeNano: exact }],
+      [`{"timeNano":${big},"b":{"timeNano" :${big}}}`, { timeNano: exact, b: { timeNano: exact } }],
+      [`{"b":{"timeNano":${big}}}`, { b: { timeNano: exact } }],
+      [`{"timeNano":"${big}"}`, { timeNano: big }],
+      [`{"timeNano":1.5,"c":"timeNano"}`, { timeNano: 1.5, c: "timeNano" }],
+      [`{"timeNano":1e3}`, { timeNano: 1000 }],
+      [`{"timeNano":null}`, { timeNano: null }],
+      [`{"anotherNano":${big}}`, { anotherNano: Number(big) }],
+      [`{"a":"\\"timeNano\\":5","timeNano":7}`, { a: '"timeNano":5', timeNano: 7n }],
+      [`["timeNano",${big}]`, ["timeNano", Number(big)]],
+    ];
+    for (const [text, value] of shapes) {
+      assert.deepEqual(one(text), value, text);
+    }
+    assert.throws(() => one('{"timeNano":-}'), JsonError);
+  });
+
   it("gives their integers exactly, wherever the keys stand", () => {
     assert.deepEqual(parse('{"timeNano":1629574695515050031,"a":[{"size": -18446744073709551615}],"n":1}'), {
       timeNano: 1629574695515050031n,

@@ -5,9 +5,9 @@ import { buffer } from "node:stream/consumers";
 import { describe, it } from "node:test";
 import { unpackTar } from "modern-tar";
 import type { ByteSource, PathStat } from "../../src/index.ts";
-import { forEachEngine, testLabels } from "../support/engines.ts";
+import { forEachImageStore, testLabels } from "../support/engines.ts";
 import { tarOf } from "../support/tar.ts";
-import { fails, failsInOneWay, freshName, isOldPodman, nobody, succeeds, useWorkbench } from "./support.ts";
+import { fails, failsInOneWay, freshName, isLacking, isOldPodman, nobody, succeeds, useWorkbench } from "./support.ts";
 
 /** Makes a directory with one of each kind. */
 const tree = [
@@ -21,7 +21,7 @@ const tree = [
   "chmod 1777 /d/sub",
 ].join(" && ");
 
-forEachEngine("archives", (engine) => {
+forEachImageStore("archives", (engine) => {
   const { docker, create, run } = useWorkbench(engine);
   const read = async (id: string, path: string) => {
     const tar = await buffer((await docker.containers.getArchive(id, { path })).toNodeStream());
@@ -247,8 +247,10 @@ forEachEngine("archives", (engine) => {
     });
 
     it("from a URL that the engine cannot reach are a failure", async () => {
-      const call = docker.images.import(new URL("http://127.0.0.1:9/x.tar"), { repo: "fairlead/broken" });
-      await assert.rejects(call, /refused|connect/i);
+      const importing = () => docker.images.import(new URL("http://127.0.0.1:9/x.tar"), { repo: "fairlead/broken" });
+      if (!(await isLacking(engine, importing))) {
+        await assert.rejects(importing(), /refused|connect/i);
+      }
     });
   });
 

@@ -7,7 +7,7 @@ import { after, before, it } from "node:test";
 import { promisify } from "node:util";
 import { type TarHeader, unpackTar } from "modern-tar";
 import { CopyError, Docker, InvalidRequestError } from "../../src/index.ts";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachImageStore } from "../support/engines.ts";
 import { useRecorder } from "./recorder.ts";
 
 const run = promisify(execFile);
@@ -95,7 +95,7 @@ if (!hasCli) {
   console.error(title);
   it(title, { skip: CI === undefined }, () => assert.fail(title));
 } else {
-  forEachEngine("build context", (engine) => {
+  forEachImageStore("build context", (engine) => {
     const recorder = useRecorder(engine);
     let docker: Docker | undefined;
     let root = "";

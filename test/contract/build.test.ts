@@ -6,13 +6,13 @@ import { Readable } from "node:stream";
 import { after, before, it, type TestContext } from "node:test";
 import { pathToFileURL } from "node:url";
 import { AbortError, BuildError, type BuildEvent, CopyError, type Docker } from "../../src/index.ts";
-import { forEachEngine, type TestEngine, testImage } from "../support/engines.ts";
+import { forEachImageStore, type TestEngine, testImage } from "../support/engines.ts";
 import { tarOf } from "../support/tar.ts";
 import { fails, freshName, isOldPodman, useWorkbench } from "./support.ts";
 
 for (const version of ["1", "2"] as const) {
   const builder = version === "1" ? "classic builder" : "BuildKit";
-  forEachEngine(`build with the ${builder}`, (engine) => {
+  forEachImageStore(`build with the ${builder}`, (engine) => {
     const made: string[] = [];
     after(() => Promise.all(made.map((name) => docker.images.remove(name, { force: true }).outcome())));
     const { docker } = useWorkbench(engine);
@@ -178,7 +178,7 @@ for (const version of ["1", "2"] as const) {
   });
 }
 
-forEachEngine("build that is refused at once", (engine) => {
+forEachImageStore("build that is refused at once", (engine) => {
   const { docker } = useWorkbench(engine);
 
   it("is an outcome", async () => {

@@ -50,6 +50,8 @@ forEachEngine("calls that take long", (engine) => {
       controller.abort("enough");
       await assert.rejects(running, (error) => error instanceof AbortError && error.cause === "enough");
       await until(() => recorder.open <= 1, "the connection is closed");
+      const requests = recorder.sent.match(/^[A-Z]+ \/\S+ HTTP/gm) ?? [];
+      assert.deepEqual([...new Set(requests)], requests, "nothing was sent twice");
     });
 
     it(`${name}: a signal that is aborted already sends nothing`, async () => {

@@ -9,13 +9,20 @@ import {
   FairleadError,
   ResponseError,
 } from "../../src/index.ts";
-import { CuttingProxy } from "../support/cutting-proxy.ts";
+import { type EngineProxy, startProxy } from "../../src/testing/index.ts";
 import { forEachEngine, testLabels } from "../support/engines.ts";
 import { freshName, sleeper, until, useWorkbench } from "./support.ts";
 
 /** Filters for what one test does, for a resumed stream may tell what happened just before it. */
 function filtersOf(group: string): EventsOptions["filters"] {
   return { type: ["container"], event: ["create", "destroy", "remove"], label: [`group=${group}`] };
+}
+
+const always = { times: Number.POSITIVE_INFINITY };
+
+/** Breaks off connections as soon as they are made. */
+function refuse(proxy: EngineProxy): void {
+  proxy.faults.add(always, { kind: "reset", at: "connect" });
 }
 
 forEachEngine("events over lost connections", (engine) => {
@@ -36,7 +43,7 @@ forEachEngine("events over lost connections", (engine) => {
 
   /** Reads through a proxy what happens while `disturb` runs, and beside it what happened. */
   async function readThrough(
-    proxy: CuttingProxy,
+    proxy: EngineProxy,
     options: EventsOptions,
     disturb: () => Promise<void>,
   ): Promise<{ told: readonly string[]; happened: readonly string[] }> {
@@ -47,8 +54,7 @@ forEachEngine("events over lost connections", (engine) => {
     ];
     const reading = Promise.all([collect(direct), collect(lossy)]);
     await disturb();
-    proxy.refusing = false;
-    proxy.cutAfterBytes = Number.POSITIVE_INFINITY;
+    proxy.faults.clear();
     const { Id: last } = await docker.containers.create({ ...sleeper, Labels: { ...testLabels, group, last: "yes" } });
     const [happened, told] = await reading;
     await docker.containers.remove(last);
@@ -56,7 +62,7 @@ forEachEngine("events over lost connections", (engine) => {
   }
 
   it("come each once, whenever the connection is cut", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
       for (let round = 0; round < 6; round += 1) {
         await happen();
@@ -71,36 +77,36 @@ forEachEngine("events over lost connections", (engine) => {
   });
 
   it("come each once, when connections break off after any number of bytes", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
-      proxy.cutAfterBytes = 1;
-      proxy.cut();
       for (let round = 0; round < 8; round += 1) {
+        proxy.faults.clear();
+        proxy.faults.add(always, { kind: "end", at: "received", afterBytes: 1 + 173 * round });
+        if (round === 0) proxy.cut();
         await happen();
         await delay(100);
-        proxy.cutAfterBytes += 173;
       }
     });
     assert.deepEqual(told, happened);
   });
 
   it("come each once, when the engine cannot be reached for a while", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
       await happen();
-      proxy.refusing = true;
+      refuse(proxy);
       proxy.cut();
       await happen();
-      await until(() => proxy.accepted > 5, "it was tried again and again");
+      await until(() => proxy.accepted > 3, "it was tried again and again");
       await happen();
     });
     assert.deepEqual(told, happened);
   });
 
   it("that happen before the first was told are not missed either", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     const { told, happened } = await readThrough(proxy, { resume: true }, async () => {
-      proxy.refusing = true;
+      refuse(proxy);
       proxy.cut();
       await happen();
     });
@@ -108,19 +114,19 @@ forEachEngine("events over lost connections", (engine) => {
   });
 
   it("fail when the connection is lost, unless they are to be resumed", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
     const events = await client.system.events({ filters });
     proxy.cut();
     await assert.rejects(collect(events), ResponseError);
-    assert.equal(proxy.open, 0);
+    await until(() => proxy.open === 0, "no connection is left");
   });
 
   it("fail with what failed last when it is time to give up", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
     const events = await client.system.events({ filters, resume: { giveUpAfterMs: 500 } });
-    proxy.refusing = true;
+    refuse(proxy);
     proxy.cut();
     const began = Date.now();
     await assert.rejects(collect(events), FairleadError);
@@ -133,31 +139,31 @@ forEachEngine("events over lost connections", (engine) => {
     ["by their client's end", (_: AbortController, client: Docker) => client.close()],
   ] as const) {
     it(`are ended ${way} while they are lost`, async () => {
-      await using proxy = await CuttingProxy.before(engine.host);
+      await using proxy = await startProxy({ target: engine.host });
       await using client = new Docker({ host: proxy.host });
       const controller = new AbortController();
       const events = await client.system.events({ filters, resume: true, signal: controller.signal });
-      proxy.refusing = true;
+      refuse(proxy);
       proxy.cut();
       const reading = collect(events);
       const rejected = assert.rejects(reading, AbortError);
       await until(() => proxy.accepted >= 3, "it was tried again");
       await leave(controller, client);
       await rejected;
-      assert.equal(proxy.open, 0);
+      await until(() => proxy.open === 0, "no connection is left");
     });
   }
 
   it("can be left while they are lost, and while one is waited for", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
     for (const lost of [true, false]) {
-      proxy.refusing = false;
+      proxy.faults.clear();
       const events = await client.system.events({ filters, resume: true });
       const next = events.next();
       if (lost) {
         const before = proxy.accepted;
-        proxy.refusing = true;
+        refuse(proxy);
         proxy.cut();
         await until(() => proxy.accepted > before, "it was tried again");
       }
@@ -168,7 +174,7 @@ forEachEngine("events over lost connections", (engine) => {
   });
 
   it("end at the moment that was asked for, over any number of connections", async () => {
-    await using proxy = await CuttingProxy.before(engine.host);
+    await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
     const end = new Date(Date.now() + 3_000);
     const events = await client.system.events({ filters, resume: true, until: end });

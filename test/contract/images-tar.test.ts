@@ -4,10 +4,10 @@ import { buffer } from "node:stream/consumers";
 import { it } from "node:test";
 import { unpackTar } from "modern-tar";
 import { EngineStreamError, InvalidRequestError, type ProgressEvent } from "../../src/index.ts";
-import { forEachEngine, testImage } from "../support/engines.ts";
+import { forEachImageStore, testImage } from "../support/engines.ts";
 import { fails, failsInOneWay, freshName, useWorkbench } from "./support.ts";
 
-forEachEngine("images as tars", (engine) => {
+forEachImageStore("images as tars", (engine) => {
   const { docker } = useWorkbench(engine);
   /** Gives the test image more names, and takes them away afterwards. */
   const withNames = async (count: number, work: (names: string[]) => Promise<void>) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
-import { forEachEngine, testImage } from "../support/engines.ts";
+import { forEachImageStore, testImage } from "../support/engines.ts";
 import { fails, freshName, succeeds, useWorkbench } from "./support.ts";
 
 /** What Docker and Podman say of an image that is not there. */
@@ -8,7 +8,7 @@ const unknown = /no such image|image not known/i;
 
 const nothing = "fairlead/no-such-image:never";
 
-forEachEngine("images", (engine) => {
+forEachImageStore("images", (engine) => {
   const { docker, create, run } = useWorkbench(engine);
   const repo = `fairlead/${freshName()}`;
   afterEach(() => docker.images.remove(`${repo}:one`, { force: true }).outcome());

@@ -3,7 +3,7 @@ import { after, afterEach, it, type TestContext } from "node:test";
 import { Docker } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { pluginTar } from "../support/plugin.ts";
-import { fails, failsUndocumented, freshName, nobody, succeeds } from "./support.ts";
+import { fails, failsUndocumented, freshName, isLacking, nobody, succeeds } from "./support.ts";
 
 const { FAIRLEAD_TEST_REGISTRY: registry } = process.env;
 const notThere = /not found/i;
@@ -43,7 +43,7 @@ forEachEngine("plugins", (engine) => {
   });
 
   it("are listed, inspected, set and removed", async () => {
-    if ((await engine.facts()).isPodman) {
+    if ((await engine.facts()).isPodman || (await isLacking(engine, () => docker.plugins.create("x", pluginTar())))) {
       return;
     }
     const name = await make();
@@ -60,7 +60,8 @@ forEachEngine("plugins", (engine) => {
   });
 
   it("are enabled and disabled, and neither set nor removed while they are enabled", async (t) => {
-    if ((await engine.facts()).isPodman || !canRun(t)) {
+    const { isPodman, isEmbedded } = await engine.facts();
+    if (isPodman || isEmbedded || !canRun(t)) {
       return;
     }
     const name = await make();
@@ -78,7 +79,7 @@ forEachEngine("plugins", (engine) => {
   });
 
   it("tell which privileges they want", async (t) => {
-    if ((await engine.facts()).isPodman) {
+    if ((await engine.facts()).isPodman || (await isLacking(engine, () => docker.plugins.privileges("x")))) {
       return;
     }
     await fails(docker.plugins.privileges("No Name"), "ServerError", 500, /invalid reference format/);

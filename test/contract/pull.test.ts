@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { AbortError, EngineStreamError, type ProgressEvent } from "../../src/index.ts";
-import { forEachEngine, testImage } from "../support/engines.ts";
+import { forEachImageStore, testImage } from "../support/engines.ts";
 import { fails, freshName, useWorkbench } from "./support.ts";
 
 const { FAIRLEAD_TEST_REGISTRY: registry, CI } = process.env;
@@ -11,7 +11,7 @@ if (registry === undefined) {
   console.error(title);
   it(title, { skip: CI === undefined }, () => assert.fail(title));
 } else {
-  forEachEngine("pull", (engine) => {
+  forEachImageStore("pull", (engine) => {
     after(() => forget()); // while the workbench's client is open
     const { docker } = useWorkbench(engine);
     const repo = `${registry}/fairlead/${freshName()}`;
@@ -99,7 +99,7 @@ if (registry === undefined) {
     });
   });
 
-  forEachEngine("pull from a registry that nobody runs", (engine) => {
+  forEachImageStore("pull from a registry that nobody runs", (engine) => {
     const { docker } = useWorkbench(engine);
 
     it("is a failure in both views", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { AbortError, EngineStreamError, InvalidRequestError, type ProgressEvent } from "../../src/index.ts";
-import { forEachEngine, testImage } from "../support/engines.ts";
+import { forEachImageStore, testImage } from "../support/engines.ts";
 import { fails, freshName, isOldPodman, useWorkbench } from "./support.ts";
 
 /** The second registry wants `FAIRLEAD_TEST_REGISTRY_USER`, which is `name:password`. */
@@ -17,7 +17,7 @@ if (registry === undefined) {
   console.error(title);
   it(title, { skip: CI === undefined }, () => assert.fail(title));
 } else {
-  forEachEngine("push", (engine) => {
+  forEachImageStore("push", (engine) => {
     after(() => docker.images.remove(image, { force: true }).outcome()); // while the workbench's client is open
     const { docker } = useWorkbench(engine);
     const repo = `${registry}/fairlead/${freshName()}`;
@@ -105,7 +105,10 @@ if (registry === undefined) {
       await docker.images.tag(testImage, { repo: theirs, tag: "one" });
       const { isPodman } = await engine.facts();
       const isAtOnce = isPodman && !(await isOldPodman(engine));
-      const refusal = { name: isAtOnce ? "StatusError" : "EngineStreamError" };
+      const refusal = {
+        name: isAtOnce ? "StatusError" : "EngineStreamError",
+        message: /no basic auth|[: ](authentication required|unauthorized)/i,
+      };
       try {
         await assert.rejects(docker.images.push(name), refusal);
         const wrong = docker.images.push(name, { registryAuth: { username, password: "wrong" } });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { afterEach, it } from "node:test";
+import { it } from "node:test";
 import { AbortError, DeployError, type DeployEvent, InvalidRequestError, TimeoutError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { fails, nobody, succeeds, until, useWorkbench } from "./support.ts";
-import { label, removeServices, serviceOf, tasksOf, useAlone, useSwarm } from "./swarm-support.ts";
+import { label, serviceOf, tasksOf, useAlone, useServices } from "./swarm-support.ts";
 
 const patience = { timeoutMs: 60_000 };
 const replicas = (Replicas: number) => ({ Mode: { Replicated: { Replicas } } });
@@ -11,19 +11,7 @@ const pausing = { UpdateConfig: { Parallelism: 0, Monitor: 1_000_000_000, Failur
 const rollingBack = { UpdateConfig: { Parallelism: 0, Monitor: 1_000_000_000, FailureAction: "rollback" } };
 
 forEachEngine("services", (engine) => {
-  const { docker } = useWorkbench(engine);
-  useSwarm(engine);
-  const onDocker = (name: string, body: () => Promise<void>) =>
-    it(name, async () => {
-      if (!(await engine.facts()).isPodman) {
-        await body();
-      }
-    });
-  afterEach(async () => {
-    if (!(await engine.facts()).isPodman) {
-      await removeServices(docker);
-    }
-  });
+  const { docker, onDocker } = useServices(engine);
 
   it("are nothing that Podman has", async () => {
     if ((await engine.facts()).isPodman) {
@@ -162,6 +150,7 @@ forEachEngine("services", (engine) => {
       assert.ok(error instanceof DeployError);
       assert.deepEqual([error.reason, error.service, error.operation], ["rolled-back", ID, "ServiceUpdate"]);
       assert.match(error.message, /rolled back/);
+      assert.deepEqual(error.taskErrors, ["task: non-zero exit (3)"]);
       return true;
     });
     assert.equal((await docker.services.inspect(ID)).Spec.TaskTemplate?.ContainerSpec?.Command?.at(-1), "sleep 300");

@@ -21,7 +21,11 @@ forEachEngine("statistics", (engine) => {
 
   it("are one sample of what a container uses", async () => {
     const id = await start(busy);
-    await until(async () => summarizeStats(await docker.containers.stats(id)).pids > 0, "the container runs");
+    const isCounted = async () => {
+      const { pids, memoryUsageBytes } = summarizeStats(await docker.containers.stats(id));
+      return pids > 0 && memoryUsageBytes > 0;
+    };
+    await until(isCounted, "the container runs, and its memory is counted");
     const sample = await succeeds(docker.containers.stats(id), "Succeeded", 200);
     assert.deepEqual(checkAnswer("ContainerStats", 200, sample).problems, []);
     const { cpuPercent, memoryUsageBytes, memoryLimitBytes, memoryPercent } = summarizeStats(sample);

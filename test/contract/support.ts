@@ -61,7 +61,8 @@ export function freshName(): string {
 
 interface AnyOutcome {
   readonly kind: string;
-  readonly status: number;
+  /** Undefined for what is told of an engine that gave no answer. */
+  readonly status: number | undefined;
 }
 
 /** Takes both views of a call that must succeed as `kind`, checks that they agree, and gives the value. */
@@ -120,6 +121,21 @@ export async function failsUndocumented<T, O>(call: Call<T, O>, status: number, 
       return true;
     });
   }
+}
+
+/** Whether the engine is the embedded one, which has not what the call wants, and must say so. */
+export async function isLacking(engine: TestEngine, call: () => PromiseLike<unknown>): Promise<boolean> {
+  const { isEmbedded } = await engine.facts();
+  if (isEmbedded) {
+    await assert.rejects(
+      async () => await call(),
+      (error) =>
+        error instanceof UnexpectedStatusError &&
+        error.status === 501 &&
+        error.engineMessage.endsWith("is not implemented by Fairlead's embedded engine"),
+    );
+  }
+  return isEmbedded;
 }
 
 /** Whether the engine is a Podman before 5, which answers in ways of its own. */

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { Docker, type Node } from "../../src/index.ts";
 import { parseEngines } from "../support/engines.ts";
 import { fails, failsInOneWay, succeeds, until } from "./support.ts";
-import { label, leaveOurs, ours, removeServices, serviceOf } from "./swarm-support.ts";
+import { label, leaveOurs, leaveSwarm, ours, removeServices, serviceOf } from "./swarm-support.ts";
 
 /** Three engines, `name=address` each, that are in no swarm, and the command that restarts the first of them. */
 const { FAIRLEAD_TEST_SWARM: list = "", FAIRLEAD_TEST_SWARM_RESTART: restart, CI } = process.env;
@@ -46,7 +46,7 @@ function swarmOfThree(): void {
   });
   after(async () => {
     for (const docker of [two, one, manager]) {
-      await docker.swarm.leave({ force: true }).outcome();
+      await leaveSwarm(docker);
       await docker.close();
     }
   });
@@ -111,7 +111,7 @@ function swarmOfThree(): void {
     await fails(manager.nodes.inspect(second), "NoSuchNode", 404, /not found/);
     await succeeds(manager.nodes.remove(first, { force: true }), "Succeeded", 200);
     assert.equal((await manager.nodes.list()).length, 1);
-    await one.swarm.leave({ force: true });
+    await leaveSwarm(one);
   });
 
   it("is locked after a restart until it is unlocked", async (t) => {

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before } from "node:test";
+import { after, afterEach, before, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { Docker, type ServiceSpec, type SwarmSpec, type TaskSpec } from "../../src/index.ts";
 import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
-import { freshName, until } from "./support.ts";
+import { freshName, until, useWorkbench } from "./support.ts";
 
 /** What makes everything that a test makes recognizable. */
 export const label: readonly string[] = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
@@ -17,26 +17,91 @@ export const label: readonly string[] = Object.entries(testLabels).map(([key, va
  * files run side by side, and an engine can be in one swarm only: so each waits until no other uses the engine so.
  */
 export function useSwarm(engine: TestEngine): void {
-  useAlone(engine);
   const docker = new Docker({ host: engine.host });
+  useAlone(engine, async () => {
+    const { isPodman } = await engine.facts();
+    if (!isPodman) {
+      await leaveSwarm(docker);
+    }
+    await docker.close();
+  });
   before(async () => {
     const { isPodman } = await engine.facts();
     if (!isPodman) {
       await leaveOurs(docker);
-      await docker.swarm.init({ AdvertiseAddr: "127.0.0.1", Spec: ours });
+      await makeSwarm(docker);
     }
   });
-  after(async () => {
-    const { isPodman } = await engine.facts();
-    if (!isPodman) {
-      await docker.swarm.leave({ force: true });
+}
+
+/** Keeps an engine in no swarm but those that the tests of a suite make; ends what they leave behind. */
+export function useNoSwarm(engine: TestEngine): void {
+  const docker = new Docker({ host: engine.host });
+  let isFree = false;
+  useAlone(engine, async () => {
+    if (isFree) {
+      await leaveSwarm(docker);
     }
     await docker.close();
   });
+  before(async () => {
+    const { isPodman } = await engine.facts();
+    if (!isPodman) {
+      await leaveOurs(docker);
+      isFree = true;
+    }
+  });
+}
+
+/**
+ * Readies an engine for tests of services: a swarm, and nothing left after each test.
+ *
+ * @returns the client, and a test that is only for Docker, since Podman has no services
+ */
+export function useServices(engine: TestEngine): {
+  readonly docker: Docker;
+  readonly onDocker: (name: string, body: () => Promise<void>) => void;
+} {
+  const { docker } = useWorkbench(engine);
+  useSwarm(engine);
+  const onDocker = (name: string, body: () => Promise<void>) => {
+    it(name, async () => {
+      if (!(await engine.facts()).isPodman) {
+        await body();
+      }
+    });
+  };
+  afterEach(async () => {
+    if (!(await engine.facts()).isPodman) {
+      await removeServices(docker);
+    }
+  });
+  return { docker, onDocker };
 }
 
 /** What tells a swarm of the tests from one that somebody needs. */
 export const ours: SwarmSpec = { Labels: { "dev.fairlead.test": "swarm" } };
+
+/**
+ * Makes a swarm of one node. If dockerd wrote a certificate while it left a locked swarm, it finds that first, says that
+ * the swarm is locked, and removes it (`clearPersistentState` in moby's daemon/cluster/swarm.go).
+ */
+async function makeSwarm(docker: Docker): Promise<void> {
+  const init = () => docker.swarm.init({ AdvertiseAddr: "127.0.0.1", Spec: ours });
+  await init().catch((error: unknown) => {
+    assert.match(String(error), /Swarm is encrypted/);
+    return init();
+  });
+}
+
+/** Leaves a swarm. dockerd fails at it now and then: it writes a certificate while it removes their folder. */
+export async function leaveSwarm(docker: Docker): Promise<void> {
+  const hasLeft = async () => {
+    const { kind } = await docker.swarm.leave({ force: true }).outcome();
+    return kind === "Succeeded" || kind === "NotInSwarm";
+  };
+  await until(hasLeft, "the engine has left its swarm");
+}
 
 /** Leaves the swarm that a test has left behind. Throws if the engine is in any other: ending that would do harm. */
 export async function leaveOurs(docker: Docker): Promise<void> {
@@ -46,18 +111,29 @@ export async function leaveOurs(docker: Docker): Promise<void> {
   }
   const labels = Swarm?.Cluster?.Spec?.Labels ?? {};
   assert.ok("dev.fairlead.test" in labels, "The engine is in a swarm, and the tests need one that is in none");
-  await docker.swarm.leave({ force: true });
+  await leaveSwarm(docker);
 }
 
-/** Keeps other test files out of the engine's swarm while the tests of a suite run. */
-export function useAlone({ host }: TestEngine): void {
+/**
+ * Keeps other test files out of the engine's swarm while the tests of a suite run.
+ *
+ * @param cleanUp - what must be done before another may come. Hooks run in the order in which they were registered, so
+ * one that is registered later would come too late.
+ */
+export function useAlone({ host }: TestEngine, cleanUp?: () => Promise<void>): void {
   const folder = join(tmpdir(), `fairlead-swarm-${createHash("sha256").update(host).digest("hex").slice(0, 16)}`);
   before(async () => {
     while (!(await take(folder))) {
       await delay(50);
     }
   });
-  after(() => rm(folder, { recursive: true, force: true }));
+  after(async () => {
+    try {
+      await cleanUp?.();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 /** Takes a folder for a lock, also from a process that has ended without giving it back. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { forEachEngine } from "../support/engines.ts";
 import { fails, succeeds, useWorkbench } from "./support.ts";
-import { leaveOurs, ours, useAlone } from "./swarm-support.ts";
+import { leaveOurs, leaveSwarm, ours, useAlone } from "./swarm-support.ts";
 
 const notInSwarm = /not a swarm manager|not part of a swarm/;
 
@@ -50,7 +50,7 @@ forEachEngine("a swarm", (engine) => {
       assert.notEqual((await docker.swarm.inspect()).JoinTokens.Worker, JoinTokens.Worker);
       await fails(docker.swarm.leave(), "NotInSwarm", 503, /last manager/);
     } finally {
-      assert.equal(await succeeds(docker.swarm.leave({ force: true }), "Succeeded", 200), undefined);
+      await leaveSwarm(docker);
     }
   });
 });

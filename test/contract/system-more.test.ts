@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
-import { forEachEngine, testImage, testLabels } from "../support/engines.ts";
+import { forEachImageStore, testImage, testLabels } from "../support/engines.ts";
 import {
   fails,
   failsInOneWay,
@@ -15,8 +15,8 @@ import {
 
 const unknown = { nonsense: ["x"] } as object; // not a key that the types of any filters have
 
-forEachEngine("what the engine holds", (engine) => {
-  const { docker, create, start, run } = useWorkbench(engine);
+forEachImageStore("what the engine holds", (engine) => {
+  const { docker, create, run } = useWorkbench(engine);
   const volume = freshName();
   afterEach(() => docker.volumes.remove(volume, { force: true }).outcome());
 
@@ -97,41 +97,5 @@ forEachEngine("what the engine holds", (engine) => {
       return;
     }
     await failsInOneWay(docker.images.attestations(nobody), [["NoSuchImage", 404] as const, ["NotSupported", 501]]);
-  });
-
-  it("has checkpoints of containers only with experimental features", async () => {
-    const { isPodman } = await engine.facts();
-    const { ExperimentalBuild } = await docker.system.info();
-    const id = await start();
-    if (isPodman) {
-      await fails(docker.containers.listCheckpoints(id), "NoSuchContainer", 404, /not found/i);
-      return;
-    }
-    if (!ExperimentalBuild) {
-      const message = /experimental/;
-      await fails(docker.containers.listCheckpoints(id), "NotSupported", 501, message);
-      await fails(docker.containers.createCheckpoint(id, { CheckpointID: "one" }), "NotSupported", 501, message);
-      await fails(docker.containers.removeCheckpoint(id, "one"), "NotSupported", 501, message);
-      return;
-    }
-    assert.equal((await succeeds(docker.containers.listCheckpoints(id), "Succeeded", 200))?.length ?? 0, 0);
-    await fails(docker.containers.listCheckpoints(nobody), "NoSuchContainer", 404, /no such container/i);
-    await fails(
-      docker.containers.createCheckpoint(nobody, { CheckpointID: "one" }),
-      "NoSuchContainer",
-      404,
-      /no such container/i,
-    );
-    await fails(docker.containers.removeCheckpoint(nobody, "one"), "NoSuchContainer", 404, /no such container/i);
-    await fails(docker.containers.removeCheckpoint(id, "one"), "ServerError", 500, /does not exist/);
-    const made = await docker.containers.createCheckpoint(id, { CheckpointID: "one" }).outcome();
-    if (made.kind === "ServerError") {
-      assert.match(made.error.message, /criu/i); // the program that does it is missing, or cannot do it here
-      return;
-    }
-    assert.deepEqual([made.kind, made.status], ["Succeeded", 201]);
-    assert.deepEqual(await docker.containers.listCheckpoints(id), [{ Name: "one" }]);
-    assert.equal(await succeeds(docker.containers.removeCheckpoint(id, "one"), "Succeeded", 204), undefined);
-    assert.equal((await docker.containers.listCheckpoints(id))?.length ?? 0, 0);
   });
 });

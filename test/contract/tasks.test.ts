@@ -1,23 +1,11 @@
 import assert from "node:assert/strict";
-import { afterEach, it } from "node:test";
+import { it } from "node:test";
 import { forEachEngine } from "../support/engines.ts";
-import { fails, nobody, succeeds, until, useWorkbench } from "./support.ts";
-import { removeServices, serviceOf, tasksOf, useSwarm } from "./swarm-support.ts";
+import { fails, nobody, succeeds, until } from "./support.ts";
+import { serviceOf, tasksOf, useServices } from "./swarm-support.ts";
 
 forEachEngine("tasks", (engine) => {
-  const { docker } = useWorkbench(engine);
-  useSwarm(engine);
-  const onDocker = (name: string, body: () => Promise<void>) =>
-    it(name, async () => {
-      if (!(await engine.facts()).isPodman) {
-        await body();
-      }
-    });
-  afterEach(async () => {
-    if (!(await engine.facts()).isPodman) {
-      await removeServices(docker);
-    }
-  });
+  const { docker, onDocker } = useServices(engine);
 
   it("are nothing that Podman has", async () => {
     if ((await engine.facts()).isPodman) {

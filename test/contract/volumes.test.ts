@@ -7,7 +7,7 @@ import { useAlone, useSwarm } from "./swarm-support.ts";
 
 const label = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`);
 const Labels = { ...testLabels };
-const unknown = /no (such )?volume/i;
+const unknown = /no (such )?volume|volume .* not found/i;
 
 forEachEngine("volumes", (engine) => {
   const { docker, create } = useWorkbench(engine);

@@ -5,20 +5,29 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { engines, testImage } from "../support/engines.ts";
+import { useNoSwarm, useSwarm } from "../contract/swarm-support.ts";
+import { engines, type TestEngine, testImage } from "../support/engines.ts";
 import { pushTestImage } from "../support/registry.ts";
 import { runProgram } from "../support/run-program.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = join(root, ".docs-examples");
+/** One for each run, since two may go on in one checkout. */
+const folder = join(root, `.docs-examples-${process.pid}`);
 const registry = process.env["FAIRLEAD_TEST_REGISTRY"];
 const [engine] = engines;
+
+/**
+ * What an example may need besides an engine: `<!-- needs: swarm, registry -->` before it says so. `no swarm` is an engine
+ * that is in none, for the examples that make one. `programs` are those that the embedded engine has not built in.
+ */
+const knownNeeds = ["registry", "buildkit", "swarm", "no swarm", "programs"] as const;
+type Need = (typeof knownNeeds)[number];
 
 interface Example {
   readonly title: string;
   readonly file: string;
   readonly code: string;
-  readonly pulls: boolean;
+  readonly needs: readonly Need[];
 }
 
 const pages = ["README.md", ...(await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"))];
@@ -27,12 +36,45 @@ const examples = (await Promise.all(pages.map(readExamples))).flat();
 /** Takes the TypeScript of a page; the image that it names is replaced by the one that the test engines have. */
 async function readExamples(page: string): Promise<Example[]> {
   const text = await readFile(join(root, page === "README.md" ? page : join("docs", page)), "utf8");
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""], index) => {
-    const pulls = page === "pull.md";
-    const image = pulls ? `${registry}/alpine:3` : testImage;
+  const blocks = text.matchAll(/(?:^<!-- needs: ([^\n]+) -->\n+)?^```ts\n(.*?)^```$/gms);
+  return [...blocks].map(([, list, code = ""], index) => {
+    const needs = list?.split(", ").map(toNeed) ?? [];
+    const image = needs.includes("registry") ? `${registry}/alpine:3` : testImage;
     const file = join(folder, `${page}-${index + 1}.ts`);
-    return { title: `${page}, example ${index + 1}`, file, code: code.replaceAll("alpine:3", image), pulls };
+    return { title: `${page}, example ${index + 1}`, file, code: code.replaceAll("alpine:3", image), needs };
   });
+}
+
+function toNeed(text: string): Need {
+  const need = knownNeeds.find((known) => known === text);
+  assert.ok(need, `An example needs "${text}", which is none of: ${knownNeeds.join(", ")}`);
+  return need;
+}
+
+/** Why an example cannot run; undefined if it can. */
+async function whyNot({ needs }: Example, { name, facts }: TestEngine): Promise<string | undefined> {
+  if (needs.includes("registry") && registry === undefined) {
+    return "no registry (FAIRLEAD_TEST_REGISTRY is not set)";
+  }
+  const { isPodman, isEmbedded } = await facts();
+  const lacking = needs.find((need) => (need === "programs" ? isEmbedded : need !== "registry" && isPodman));
+  return lacking && `${name} has not what the example needs: ${lacking}`;
+}
+
+function runs(some: readonly Example[]): void {
+  for (const example of some) {
+    it(`${example.title} runs`, async (t) => {
+      assert.ok(engine, "FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`");
+      const reason = await whyNot(example, engine);
+      if (reason !== undefined) {
+        assert.ok(!process.env["CI"], `${reason}, and CI must run every example`);
+        t.skip(`not run: ${reason}`);
+        return;
+      }
+      const { exitCode, stderr } = await runProgram(example.file, [], engine.host);
+      assert.equal(exitCode, 0, stderr);
+    });
+  }
 }
 
 describe("the examples in the documentation", () => {
@@ -55,16 +97,19 @@ describe("the examples in the documentation", () => {
     await compiled.catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
   });
 
-  for (const { title, file, pulls } of examples) {
-    it(`${title} runs`, async (t) => {
-      assert.ok(engine, "FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`");
-      if (pulls && registry === undefined) {
-        assert.ok(!process.env["CI"], "FAIRLEAD_TEST_REGISTRY is not set, and CI must run every example");
-        t.skip("not run: no registry (FAIRLEAD_TEST_REGISTRY is not set)");
-        return;
-      }
-      const { exitCode, stderr } = await runProgram(file, [], engine.host);
-      assert.equal(exitCode, 0, stderr);
-    });
-  }
+  runs(examples.filter(({ needs }) => !needs.includes("swarm") && !needs.includes("no swarm")));
+
+  describe("in a swarm", () => {
+    if (engine !== undefined) {
+      useSwarm(engine);
+    }
+    runs(examples.filter(({ needs }) => needs.includes("swarm")));
+  });
+
+  describe("outside a swarm", () => {
+    if (engine !== undefined) {
+      useNoSwarm(engine);
+    }
+    runs(examples.filter(({ needs }) => needs.includes("no swarm")));
+  });
 });

@@ -13,6 +13,12 @@ const bodies: readonly (readonly [title: string, body: unknown, message: string 
   ["JSON with more in it", { cause: "x", message: "no container", response: 404 }, "no container"],
   ["JSON of another kind", '{"error":"gone"}', '{"error":"gone"}'],
   ["JSON whose message is no text", '{"message":7}', '{"message":7}'],
+  [
+    "a line of progress",
+    { errorDetail: { message: "authentication required" }, error: "x" },
+    "authentication required",
+  ],
+  ["a line of progress that says nothing", { errorDetail: { code: 1 } }, '{"errorDetail":{"code":1}}'],
   ["broken JSON", '{"message":"gone', '{"message":"gone'],
   ["text", "page not found\n", "page not found"],
   ["HTML", "<html>\n  <body>404</body>\n</html>", "<html> <body>404</body> </html>"],

@@ -14,7 +14,7 @@ describe("the test runner", () => {
   it("fails, and says that nothing was run, when an engine does not answer", async () => {
     const { exitCode, stdout, stderr } = await runTests([], "gone=unix:///nonexistent.sock");
     assert.match(stderr, /DOCKER_HOST=unix:\/\/\/nonexistent.sock does not answer/);
-    assert.match(stderr, /The tests were NOT run/);
+    assert.match(stderr, /The tests were NOT run on a real engine/);
     assert.deepEqual([exitCode, stdout], [1, ""]);
   });
 

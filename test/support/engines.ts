@@ -21,6 +21,8 @@ interface EngineFacts {
   /** The oldest API version the engine speaks. */
   readonly minApiVersion: string;
   readonly isPodman: boolean;
+  /** Whether it is that of `fairlead/testing`, which behaves as Docker does and says 501 to what it has not. */
+  readonly isEmbedded: boolean;
 }
 
 /** The image that the runner puts on every engine: a busybox with all its applets, whose `Cmd` is a shell. */
@@ -29,10 +31,13 @@ export const testImage: string = "fairlead/busybox:test";
 /** The label that everything a test creates must carry, so that what it leaves behind is found. */
 export const testLabels: Readonly<Record<"dev.fairlead.test", string>> = { "dev.fairlead.test": randomUUID() };
 
-const { FAIRLEAD_TEST_ENGINES = "" } = process.env;
+const { FAIRLEAD_TEST_ENGINES = "", FAIRLEAD_TEST_IMAGE_STORES = "" } = process.env;
 
 /** The engines of `FAIRLEAD_TEST_ENGINES`, in its order. */
 export const engines: readonly TestEngine[] = parseEngines(FAIRLEAD_TEST_ENGINES);
+
+/** Engines that differ from others in where they keep their images only. */
+const imageStores = parseEngines(FAIRLEAD_TEST_IMAGE_STORES);
 
 /** The longest that one test, or all tests of one `forEachEngine` on one engine, may take. */
 const timeoutMs = 120_000;
@@ -60,10 +65,19 @@ export function parseEngines(list: string): readonly TestEngine[] {
  * engine there is one failing test instead: nothing is skipped in silence.
  */
 export function forEachEngine(title: string, body: (engine: TestEngine) => void): void {
+  forEachOf(engines, title, body);
+}
+
+/** The same for tests of images, which run on the engines of `FAIRLEAD_TEST_IMAGE_STORES` as well. */
+export function forEachImageStore(title: string, body: (engine: TestEngine) => void): void {
+  forEachOf([...engines, ...imageStores], title, body);
+}
+
+function forEachOf(some: readonly TestEngine[], title: string, body: (engine: TestEngine) => void): void {
   if (engines.length === 0) {
     it(`${title} on an engine`, () => assert.fail("FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`"));
   }
-  for (const engine of engines) {
+  for (const engine of some) {
     describe(`${title} on ${engine.name}`, { timeout: timeoutMs }, () => {
       before(async () => {
         await engine.facts();
@@ -102,7 +116,22 @@ async function askFacts(host: string): Promise<EngineFacts> {
     apiVersion: answer.ApiVersion,
     minApiVersion: answer.MinAPIVersion,
     isPodman: answer.Components?.some(({ Name }) => Name === "Podman Engine") ?? false,
+    isEmbedded: answer.Version.endsWith("-fairlead"),
   };
+}
+
+interface VolumesAnswer {
+  readonly Volumes: readonly TestVolume[] | null;
+}
+
+interface TestVolume {
+  readonly Name: string;
+  readonly Labels: Readonly<Record<string, string>> | null;
+}
+
+/** Volumes of a swarm are listed whatever the filter says (observed on Docker 28.5). */
+function isOurs({ Labels }: TestVolume): boolean {
+  return Object.entries(testLabels).every(([key, value]) => Labels?.[key] === value);
 }
 
 async function failOnLeftovers({ name, host }: TestEngine): Promise<void> {
@@ -110,11 +139,11 @@ async function failOnLeftovers({ name, host }: TestEngine): Promise<void> {
   const query = `filters=${encodeURIComponent(JSON.stringify({ label }))}`;
   const containers = await request<readonly { Id: string }[]>(host, "GET", `/containers/json?all=true&${query}`);
   const networks = await request<readonly { Id: string }[]>(host, "GET", `/networks?${query}`);
-  const { Volumes } = await request<{ Volumes: readonly { Name: string }[] | null }>(host, "GET", `/volumes?${query}`);
+  const { Volumes } = await request<VolumesAnswer>(host, "GET", `/volumes?${query}`);
   const left = [
     ...containers.map(({ Id }) => `/containers/${Id}?force=true&v=true`),
     ...networks.map(({ Id }) => `/networks/${Id}`),
-    ...(Volumes ?? []).map((volume) => `/volumes/${volume.Name}?force=true`),
+    ...(Volumes ?? []).filter(isOurs).map((volume) => `/volumes/${volume.Name}?force=true`),
   ];
   for (const path of left) await request(host, "DELETE", path);
   assert.deepEqual(left, [], `tests left these behind on ${name}; they have been removed`);

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 const patienceMs = 2_000;
 
 /** What keeps the process alive, by kind: sockets, servers, timers, child processes. Standard streams do not count. */
-function liveResources(): Map<string, number> {
+export function liveResources(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of process.getActiveResourcesInfo()) {
     if (kind !== "TTYWrap" && kind !== "FSReqPromise" && kind !== "CloseReq") {
@@ -17,7 +17,7 @@ function liveResources(): Map<string, number> {
 }
 
 /** Waits until nothing lives that was not there `before`; fails after 2 s. */
-async function assertNothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
+export async function assertNothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
   for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += 10) {
     if (added(before).length === 0) {
       return;

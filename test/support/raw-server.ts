@@ -134,13 +134,15 @@ export class RawServer implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  /** Listens, and runs `script` for each connection. */
-  static async listen(kind: ListenKind, script: Script): Promise<RawServer> {
+  /** Listens, on a path or a port of its own unless it is told on which, and runs `script` for each connection. */
+  static async listen(kind: ListenKind, script: Script, at?: string | number): Promise<RawServer> {
     const server = createServer({ allowHalfOpen: true, noDelay: true });
-    const directory = kind === "unix" ? await mkdtemp(join(tmpdir(), "fairlead-")) : undefined;
-    const path = directory && join(directory, "engine.sock");
-    await new Promise<void>((resolve) => {
-      path === undefined ? server.listen(0, "127.0.0.1", resolve) : server.listen(path, resolve);
+    const directory = kind === "unix" && at === undefined ? await mkdtemp(join(tmpdir(), "fairlead-")) : undefined;
+    const path = typeof at === "string" ? at : directory && join(directory, "engine.sock");
+    const port = typeof at === "number" ? at : 0;
+    await new Promise<void>((resolve, reject) => {
+      server.on("error", reject);
+      path === undefined ? server.listen(port, "127.0.0.1", resolve) : server.listen(path, resolve);
     });
     const raw = new RawServer(server, path === undefined ? tcpTo(server) : unixTo(path), directory);
     server.on("connection", (socket) => raw.#accept(socket, script));

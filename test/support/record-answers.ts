@@ -5,10 +5,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { noEngine, type Observation } from "../../scripts/coverage/observations.ts";
-import { operations } from "../../src/generated/operations.ts";
+import { embeddedEngine, noEngine, type Observation } from "../../scripts/coverage/observations.ts";
 import { EngineAgent } from "../../src/transport/engine-agent.ts";
 import { shapeOf } from "./json-shape.ts";
+import { operationAt } from "./operation-at.ts";
 
 /** Answers that are longer are not kept. */
 const longestBodyBytes = 1024 * 1024;
@@ -26,7 +26,9 @@ interface Sighting {
 const sightings: Sighting[] = [];
 const addresses = new WeakMap<Socket, string>();
 
-const folder = process.env["FAIRLEAD_COVERAGE"];
+// What is kept here would count as what the client keeps where memory is measured.
+const measuresMemory = process.argv[1]?.includes("test/load/") === true;
+const folder = measuresMemory ? undefined : process.env["FAIRLEAD_COVERAGE"];
 if (folder !== undefined) {
   noteAddresses();
   subscribe("http.client.request.start", (message) => {
@@ -85,20 +87,6 @@ function keep(answer: IncomingMessage, pieces: Buffer[]): void {
   };
 }
 
-const templates = Object.values(operations)
-  .map((operation) => ({ operation, pattern: patternOf(operation.path, "slashes" in operation) }))
-  .sort((a, b) => a.operation.path.split("{").length - b.operation.path.split("{").length);
-
-function patternOf(path: string, slashes: boolean): RegExp {
-  const [start = "", ...rest] = path.split(/\{\w+\}/);
-  const parts = rest.map((text, index) => (slashes && index === 0 ? ".+" : "[^/]+") + text);
-  return new RegExp(`^(?:/v[\\d.]+)?${start}${parts.join("")}(?:\\?|$)`);
-}
-
-function operationAt(method: string, path: string): (typeof templates)[number]["operation"] | undefined {
-  return templates.find(({ operation, pattern }) => operation.method === method && pattern.test(path))?.operation;
-}
-
 function write(to: string): void {
   const known = new Map(sightings.flatMap(({ address, server }) => (server ? [[address, engineOf(server)]] : [])));
   const found = new Map<string, { observation: Omit<Observation, "bodies">; shapes: Map<string, string> }>();
@@ -122,8 +110,12 @@ function write(to: string): void {
   writeFileSync(join(to, `${process.pid}-${Date.now()}.jsonl`), lines.map((line) => `${line}\n`).join(""));
 }
 
-/** `Docker/28.5.2+dfsg4 (linux)` as `Docker 28.5.2`. */
+/** Elsewhere the embedded engine answers what it is told to. */
+const isContract = process.argv[1]?.includes("test/contract/") === true;
+
+/** `Docker/28.5.2+dfsg4 (linux)` as `Docker 28.5.2`; the embedded engine is `Docker/29.0.0-fairlead (linux)`. */
 function engineOf(server: string): string | undefined {
+  if (server.includes("-fairlead ")) return isContract ? embeddedEngine : undefined;
   const [, name, version] = /^(Docker|Libpod)\/(\d+\.\d+\.\d+)/.exec(server) ?? [];
   return name && `${name === "Libpod" ? "Podman" : name} ${version}`;
 }

@@ -7,10 +7,8 @@ export async function pushTestImage(host: string, repo: string, tag: string): Pr
   await using docker = new Docker({ host });
   await docker.images.tag(testImage, { repo, tag });
   const input = { path: { name: repo }, parameters: { tag, registryAuth: {} } };
-  // The value of an operation that answers with a stream is its bytes, which docker.request cannot type.
-  const progress = (await docker.request("ImagePush", input)) as AsyncIterable<Uint8Array>;
   const answer: Uint8Array[] = [];
-  for await (const bytes of progress) {
+  for await (const bytes of await docker.request("ImagePush", input)) {
     answer.push(bytes);
   }
   assert.doesNotMatch(Buffer.concat(answer).toString(), /"error/);

@@ -16,15 +16,21 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
+  /** Milliseconds after which it is ended. Default: never. */
+  readonly timeout?: number;
+  /** What it reads from its standard input. Default: nothing. */
+  readonly input?: string;
 }
 
-/** Runs a command without standard input and resolves when it ended, however it ended. */
+/** Runs a command and resolves when it ended, however it ended. */
 export async function run(
   command: string,
   args: readonly string[],
-  options: CommandOptions = {},
+  { input, ...options }: CommandOptions = {},
 ): Promise<CommandResult> {
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { ...options, stdio: "pipe" });
+  child.stdin.on("error", () => {}); // one that does not read it to the end is no failure
+  child.stdin.end(input);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);

@@ -170,16 +170,22 @@ overBoth("requests one after the other share a connection, and requests at once 
 test("what an engine sends between two answers is not taken for the next answer", async () => {
   // Node 20 drops such bytes, newer versions drop the connection.
   const answers = ["first", "second"];
+  let strayed = (): void => {};
+  const stray = new Promise<void>((resolve) => {
+    strayed = resolve;
+  });
   const script = async (connection: RawConnection): Promise<void> => {
     for (;;) {
       await connection.head();
       await connection.write(ok(answers.shift()));
       await delay(20);
       await connection.write(ok("stray"));
+      strayed();
     }
   };
   await withServer("unix", script, async ({ transport }) => {
     assert.equal(await text(transport, get()), "first");
+    await stray;
     await delay(40);
     assert.equal(await text(transport, get()), "second");
   });

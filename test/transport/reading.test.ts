@@ -103,11 +103,13 @@ for (const [limitBytes, expected] of [
   [12, "hello world"],
 ] as const) {
   overBoth(`bytes(${limitBytes}) of eleven gives ${expected.length}`, async (kind) => {
-    const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
-    await withServer(kind, answers(chunked), async ({ server, transport }) => {
+    const isLeft = limitBytes < 11;
+    const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n";
+    // Node 26 keeps the connection of an answer that is left, if all of it has come: that is none to close.
+    await withServer(kind, answers(isLeft ? chunked : `${chunked}0\r\n\r\n`), async ({ server, transport }) => {
       const response = await transport.request(get());
       assert.equal(Buffer.from(await response.bytes(limitBytes)).toString(), expected);
-      await server.clientLeft(limitBytes < 11 ? 0 : 1);
+      await server.clientLeft(isLeft ? 0 : 1);
     });
   });
 }

@@ -55,20 +55,33 @@ for (const [name, [body, length]] of Object.entries(bodies)) {
   });
 }
 
-overBoth("an iterable is sent in chunks, one per piece", async (kind) => {
+/** Takes the next chunk of a body; an empty one is its end. Node 26 makes one chunk of pieces that come at once. */
+async function takeChunk(connection: RawConnection): Promise<string> {
+  let size = "";
+  while (!size.endsWith("\r\n")) {
+    size += (await connection.take(1)).toString();
+  }
+  const length = Number.parseInt(size, 16);
+  const chunk = (await connection.take(length + 2)).toString();
+  assert.ok(chunk.endsWith("\r\n"));
+  return chunk.slice(0, length);
+}
+
+overBoth("an iterable is sent in chunks", async (kind) => {
   let head = "";
-  const wire = "3\r\naaa\r\n3\r\naaa\r\n0\r\n\r\n";
   let received = "";
   const script = async (connection: RawConnection): Promise<void> => {
     head = await connection.head();
-    received = (await connection.take(wire.length)).toString();
+    for (let chunk = await takeChunk(connection); chunk !== ""; chunk = await takeChunk(connection)) {
+      received += chunk;
+    }
     await connection.write(ok("done"));
   };
   await withServer(kind, script, async ({ transport }) => {
     const body = new Source(3, 2);
     assert.equal(await text(transport, post({ body })), "done");
     assert.match(head, /\r\nTransfer-Encoding: chunked\r\n/);
-    assert.equal(received, wire);
+    assert.equal(received, "aaaaaa");
     assert.ok(body.returned);
   });
 });
@@ -137,12 +150,9 @@ overBoth("a success that begins early is read while the upload goes on", async (
   const script = async (connection: RawConnection): Promise<void> => {
     await connection.head();
     await connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    const piece = "3e8\r\n".length + 1000 + "\r\n".length;
-    for (let i = 0; i < 50; i++) {
-      await connection.take(piece);
-      await connection.write("1\r\n.\r\n");
+    for (let chunk = await takeChunk(connection); chunk !== ""; chunk = await takeChunk(connection)) {
+      await connection.write("1\r\n.\r\n".repeat(chunk.length / 1000));
     }
-    await connection.take("0\r\n\r\n".length);
     await connection.write("0\r\n\r\n");
     await connection.rest();
   };
