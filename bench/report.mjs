@@ -54,8 +54,24 @@ function sdkVersion() {
   return JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")).dependencies["@docker/node-sdk"];
 }
 
-/** Puts the results between the markers of the README. */
-export function writeResults(text) {
+/** The table of all groups that were measured: with what, how long each took, and which were never measured. */
+export function report(groups, results) {
+  const measured = groups.filter((group) => results[group] !== undefined);
+  const missing = groups.filter((group) => results[group] === undefined);
+  const places = [...new Set(measured.map((group) => results[group].surroundings))];
+  const of = (place) => measured.filter((group) => results[group].surroundings === place).join(", ");
+  const timed = measured.filter((group) => results[group].seconds !== undefined);
+  const seconds = timed.map((group) => `${group} ${results[group].seconds} s`).join(", ");
+  return [
+    ...places.map((place) => (places.length === 1 ? place : `${of(place)}: ${place}`)),
+    table(measured.flatMap((group) => results[group].rows)),
+    ...(timed.length === 0 ? [] : [`How long it took: ${seconds}.`]),
+    ...(missing.length === 0 ? [] : [`Not measured yet: ${missing.join(", ")}.`]),
+  ].join("\n\n");
+}
+
+/** Puts the report between the markers of the README. */
+export function writeReport(text) {
   writeFileSync(
     readme,
     readFileSync(readme, "utf8").replace(markers, (_, start, end) => `${start}\n${text}\n\n${end}`),
