@@ -14,7 +14,7 @@ if (status !== 0) {
 }
 
 await build({
-  entryPoints: { index: "src/index.ts", "cli/main": "src/cli/main.ts" },
+  entryPoints: { index: "src/index.ts", "cli/main": "src/cli/main.ts", "testing/index": "src/testing/index.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

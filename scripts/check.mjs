@@ -7,6 +7,7 @@ const steps = [
   ["Types", "npx tsc -p tsconfig.json"],
   ["Generated files", "npx tsx scripts/generate/main.ts --check"],
   ["List of methods", "npx tsx scripts/api-docs/main.ts --check"],
+  ["Compatibility", "npx tsx scripts/compatibility/main.ts --check"],
   ["Build", "npm run --silent build"],
   ["Package", "npx publint --strict"],
   ["Package types", "npx attw --pack . --profile esm-only"],

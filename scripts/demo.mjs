@@ -1,59 +1,61 @@
-// Shows a container's whole life on a real engine: npm run demo
+// Shows a container's whole life: npm run demo
 //
-// It takes the engine that it finds; else, as root on Debian or Ubuntu, scripts/engines gets a private one. Whatever it
-// started or brought along is gone afterwards.
+// It takes the engine that it finds, which may be one that `scripts/engines up` has got; else the embedded one, for which
+// nothing is needed. Whatever it brought along is gone afterwards.
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { startEmbedded } from "./embedded.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tool = fileURLToPath(new URL("engines", import.meta.url));
 const image = "fairlead/busybox:demo";
 
-process.exitCode = runDemo();
+const found = findEngine();
+process.exitCode = found === undefined ? await showOnEmbeddedEngine() : showOnRealEngine(found);
 
-function runDemo() {
-  const up = spawnSync(tool, ["up"], {
+/** The address of an engine that answers; fails if one was named that does not. */
+function findEngine() {
+  const { stdout, stderr } = spawnSync(tool, ["env"], {
     cwd: root,
     encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  if (up.status !== 0) {
-    return up.status ?? 1;
+  const host = /^DOCKER_HOST=(.*)$/m.exec(stdout ?? "")?.[1];
+  if (host === undefined && process.env.DOCKER_HOST) {
+    console.error(stderr?.split("\n")[0]);
+    process.exit(1);
   }
-  const { DOCKER_HOST, FAIRLEAD_ENGINE } = readVariables(up.stdout);
-  const env = { ...process.env, DOCKER_HOST };
+  return host;
+}
+
+function showOnRealEngine(host) {
+  const env = { ...process.env, DOCKER_HOST: host };
+  const engines = (...args) => execFileSync(tool, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  console.log(`Using the engine at ${host}\n`);
+  engines("image", image);
   try {
-    engines(["image", image], env);
-    console.log(`\nUsing the engine at ${DOCKER_HOST}\n`);
-    const tsx = fileURLToPath(import.meta.resolve("tsx"));
-    const life = spawnSync(process.execPath, ["--import", tsx, "examples/lifecycle.ts", image], {
-      cwd: root,
-      env,
-      stdio: "inherit",
-    });
-    engines(["remove-image", image], env);
-    return life.status ?? 1;
+    return showLife(image, env);
   } finally {
-    if (FAIRLEAD_ENGINE === "started") {
-      engines(["down"], process.env);
-    }
+    engines("remove-image", image);
   }
 }
 
-function engines(args, env) {
-  execFileSync(tool, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
-}
-
-function readVariables(text) {
-  return Object.fromEntries(
-    text
-      .split("\n")
-      .filter((line) => line.includes("="))
-      .map(splitOnce),
+async function showOnEmbeddedEngine() {
+  console.log(
+    "No engine answers here, so this uses the embedded engine of fairlead/testing, which runs no real programs.",
   );
+  console.log(
+    "`scripts/engines up` gets a real one (as root on Debian or Ubuntu), which this will find the next time.\n",
+  );
+  const engine = await startEmbedded();
+  try {
+    return showLife("busybox", { ...process.env, DOCKER_HOST: engine.host });
+  } finally {
+    engine.stop();
+  }
 }
 
-function splitOnce(line) {
-  const at = line.indexOf("=");
-  return [line.slice(0, at), line.slice(at + 1)];
+function showLife(name, env) {
+  const args = ["--import", "tsx", "examples/lifecycle.ts", name];
+  return spawnSync(process.execPath, args, { cwd: root, env, stdio: "inherit" }).status ?? 1;
 }

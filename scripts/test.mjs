@@ -1,13 +1,16 @@
-// Runs the tests on real engines: `node scripts/test.mjs [FILE OR FOLDER ...] [--OPTION OF NODE'S RUNNER ...]`.
+// Runs the tests on real engines and on the embedded one: `node scripts/test.mjs [FILE OR FOLDER ...] [--OPTION OF NODE'S
+// RUNNER ...]`.
 //
-// The engines are those of FAIRLEAD_TEST_ENGINES (name=address, separated by commas or white space); without it, the
-// one that `scripts/engines up` finds or starts, which is stopped again if this run started it.
+// The real engines are those of FAIRLEAD_TEST_ENGINES (name=address, separated by commas or white space); without it, the
+// one that `scripts/engines up` finds or starts, which is stopped again if this run started it. Where none can be had, this
+// says so, and the embedded one must do; in CI it fails.
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import "./bootstrap.mjs";
+import { startEmbedded } from "./embedded.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const image = "fairlead/busybox:test";
@@ -23,17 +26,20 @@ async function main(args) {
   const files = testFiles(args.filter((arg) => !arg.startsWith("-")));
   const options = args.filter((arg) => arg.startsWith("-"));
   if (files.length === 0) throw new Error(`no test file matches ${args.join(" ")}`);
-  const local = process.env.FAIRLEAD_TEST_ENGINES ? undefined : startLocal();
+  const { FAIRLEAD_TEST_ENGINES: chosen } = process.env;
+  const local = chosen ? undefined : startLocal();
+  const real = chosen ?? (local && `local=${local.host}`) ?? "";
+  const embedded = await startEmbedded();
   try {
-    const engines = local ? `local=${local.host}` : process.env.FAIRLEAD_TEST_ENGINES;
-    for (const entry of engines.split(/[\s,]+/).filter(Boolean)) {
+    for (const entry of real.split(/[\s,]+/).filter(Boolean)) {
       runEngines(["image", image], {
         DOCKER_HOST: entry.slice(entry.indexOf("=") + 1),
         FAIRLEAD_ENGINES_IGNORE_RUNNING: "",
       });
     }
-    return await runTests(options, files, engines);
+    return await runTests(options, files, `${real} embedded=${embedded.host}`);
   } finally {
+    embedded.stop();
     if (local?.started) runEngines(["down"]);
   }
 }
@@ -48,8 +54,16 @@ function testFiles(filters) {
   return all.filter((file) => wanted.some((path) => file === path || file.startsWith(path + sep)));
 }
 
+/** A real engine; undefined if there is none, where that may be. */
 function startLocal() {
-  const answer = runEngines(["up"]);
+  let answer = "";
+  try {
+    answer = runEngines(["up"]);
+  } catch (error) {
+    if (process.env.CI) throw error;
+    process.stderr.write(`${error.message} They run on the embedded one alone, which is no proof.\n\n`);
+    return undefined;
+  }
   const { DOCKER_HOST: host, FAIRLEAD_ENGINE: origin } = Object.fromEntries(
     answer.split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
@@ -63,14 +77,14 @@ function runEngines(args, env = {}) {
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (status === 0) return stdout;
-  process.stderr.write(
-    `\nThe tests were NOT run: scripts/engines ${args.join(" ")} failed. They need a real engine.\n`,
-  );
-  throw error ?? new Error(`scripts/engines ${args.join(" ")}: exit status ${status}`);
+  throw new Error(`\nThe tests were NOT run on a real engine: scripts/engines ${args.join(" ")} failed.`, {
+    cause: error,
+  });
 }
 
 function runTests(options, files, engines) {
-  const concurrency = Math.max(2, availableParallelism());
+  // Most of their time the tests wait for an engine.
+  const concurrency = 2 * availableParallelism() + 1;
   // What the client is answered is noted in a folder, from which scripts/coverage makes docs/coverage.md.
   const recorder = process.env.FAIRLEAD_COVERAGE ? ["--import", "./test/support/record-answers.ts"] : [];
   const runner = ["--import", "tsx", ...recorder, "--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];

@@ -15,6 +15,9 @@ export interface Observation {
 /** The engine of an observation that a test's own server gave. */
 export const noEngine: string = "none";
 
+/** The embedded engine of fairlead/testing, which is shown beside the real ones and counts as none of them. */
+export const embeddedEngine: string = "embedded";
+
 /** Reads what the processes of any number of test runs have left in a folder. */
 export function readObservations(folder: string): readonly Observation[] {
   return readdirSync(folder)
