@@ -1,9 +1,10 @@
 // Follows many log streams at once with one client, in a process of its own, and tells how long it took to the first
 // line of all and to the last, and how far the resident memory rose over its start.
+import { get } from "node:http";
 import { Writable } from "node:stream";
 
 const [name, socketPath, streams, lines] = process.argv.slice(2);
-const id = `${lines}-lines-in-${streams}-streams`;
+const id = "lines";
 
 const clients = {
   async fairlead() {
@@ -59,7 +60,10 @@ await Promise.all(
       if (first) {
         first = false;
         begun += 1;
-        firstMs = performance.now() - start;
+        if (begun === Number(streams)) {
+          firstMs = performance.now() - start;
+          get({ socketPath, path: `/release/${Number(lines) - 1}` });
+        }
       }
       if (Math.floor((seen + count) / 500) > Math.floor(seen / 500)) {
         peakRss = Math.max(peakRss, process.memoryUsage.rss());

@@ -9,7 +9,7 @@ const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://engine");
   const path = pathname.replace(/^\/v\d+\.\d+/, "");
   const logs = /^\/containers\/frames-of-(\d+)-(\d+)\/logs$/.exec(path);
-  const lines = /^\/containers\/(\d+)-lines-in-(\d+)-streams\/logs$/.exec(path);
+  const release = /^\/release\/(\d+)$/.exec(path);
   if (path === "/_ping") {
     response.writeHead(200, headers).end(request.method === "HEAD" ? undefined : "OK");
   } else if (path === "/version") {
@@ -18,9 +18,12 @@ const server = createServer((request, response) => {
   } else if (logs) {
     response.writeHead(200, { ...headers, "Content-Type": "application/vnd.docker.multiplexed-stream" });
     send(response, encodedFrames(Number(logs[1])), Number(logs[2]));
-  } else if (lines) {
+  } else if (path === "/containers/lines/logs") {
     response.writeHead(200, { ...headers, "Content-Type": "application/vnd.docker.multiplexed-stream" });
-    followLines(response, Number(lines[1]), Number(lines[2]));
+    followLines(response);
+  } else if (release) {
+    sendLines(Number(release[1]));
+    response.writeHead(204, headers).end();
   } else if (path === "/images/create") {
     sendRecords(response, progressRecords, Number(searchParams.get("fromImage")?.split("/").pop()));
   } else if (path === "/events") {
@@ -32,17 +35,19 @@ const server = createServer((request, response) => {
 
 let waiting = [];
 
-/** Sends the first line at once, and the others when so many streams are open. */
-function followLines(response, count, streams) {
+/** Sends the first line at once, and the others when they are asked for. */
+function followLines(response) {
   response.write(encodedLines(1));
   waiting.push(response);
-  if (waiting.length === streams) {
-    const rest = encodedLines(count - 1);
-    const all = waiting;
-    waiting = [];
-    for (const each of all) {
-      send(each, rest, 1);
-    }
+}
+
+/** Sends so many other lines in every stream that waits for them. */
+function sendLines(count) {
+  const lines = encodedLines(count);
+  const all = waiting;
+  waiting = [];
+  for (const response of all) {
+    send(response, lines, 1);
   }
 }
 

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { interleave, median, ratio, row, scaled, withServer } from "../measure.mjs";
 
-const rounds = 3;
+const rounds = 7;
 const streams = scaled(500);
 const lines = 200;
 const program = fileURLToPath(new URL("../log-streams-process.mjs", import.meta.url));
@@ -16,10 +16,10 @@ const compare = (figure, other) => ratio(of("fairlead", figure), of(other, figur
 const what = `${streams} log streams of ${lines} lines at once`;
 
 export const rows = [
-  row(`${what}, first line of all, to dockerode`, compare("firstMs", "dockerode"), "x", { atMost: 1.15 }),
-  row(`${what}, elapsed, to dockerode`, compare("allMs", "dockerode"), "x", { atMost: 0.5 }),
-  row(`${what}, first line of all, to @docker/node-sdk`, compare("firstMs", "sdk"), "x", { atMost: 1 }),
-  row(`${what}, elapsed, to @docker/node-sdk`, compare("allMs", "sdk"), "x", { atMost: 0.5 }),
+  row(`${what}, first line of all, to dockerode`, compare("firstMs", "dockerode"), "x", { atMost: 1.3 }),
+  row(`${what}, elapsed, to dockerode`, compare("allMs", "dockerode"), "x", { atMost: 0.6 }),
+  row(`${what}, first line of all, to @docker/node-sdk`, compare("firstMs", "sdk"), "x", { atMost: 0.7 }),
+  row(`${what}, elapsed, to @docker/node-sdk`, compare("allMs", "sdk"), "x", { atMost: 0.6 }),
   row(`${what}, RSS over the start`, median(of("fairlead", "rssMiB")), "MiB", { atMost: 64 }),
   row("  dockerode", median(of("dockerode", "rssMiB")), "MiB"),
   row("  @docker/node-sdk", median(of("sdk", "rssMiB")), "MiB"),
