@@ -1,4 +1,3 @@
-import { ReadableStream } from "node:stream/web";
 import type { ParsedTarEntry, TarHeader } from "modern-tar";
 import { CopyError } from "../errors/copy-error.ts";
 import { FairleadError } from "../errors/fairlead-error.ts";

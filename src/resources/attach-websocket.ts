@@ -7,10 +7,16 @@ import type { ContainerAttachWebsocketOutcome } from "../generated/outcomes.ts";
 import { type AttachCall, type AttachOptions, attachParameters } from "./attach.ts";
 import { AttachedStream } from "./attached-stream.ts";
 import { split } from "./options.ts";
-import { isAccepted, startHandshake, WebSocketConnection } from "./websocket-connection.ts";
 
 /** Starts `containers.attachWebSocket`. */
 export function attachWebSocket(engine: Engine, id: string, options: AttachOptions): AttachCall {
+  return new StreamCall(open(engine, id, options), unwrapper("ContainerAttachWebsocket"));
+}
+
+type WebSocketOutcome = ContainerAttachWebsocketOutcome<AttachedStream>;
+
+async function open(engine: Engine, id: string, options: AttachOptions): Promise<WebSocketOutcome> {
+  const { isAccepted, startHandshake, WebSocketConnection } = await import("./websocket-connection.ts");
   const { signal, timeouts, parameters } = split(options);
   const handshake = startHandshake();
   const input = {
@@ -20,7 +26,7 @@ export function attachWebSocket(engine: Engine, id: string, options: AttachOptio
     parameters: { ...attachParameters(parameters) },
     headers: handshake.headers,
   };
-  const open = onUpgrade((connection, context) => {
+  const decode = onUpgrade((connection, context) => {
     if (!isAccepted(connection, handshake)) {
       const facts = { status: connection.status, receivedBytes: 0 };
       throw new ResponseError("The connection was upgraded, but not to a WebSocket", facts, context);
@@ -38,10 +44,5 @@ export function attachWebSocket(engine: Engine, id: string, options: AttachOptio
       context,
     });
   });
-  const outcome = engine.outcome<ContainerAttachWebsocketOutcome<AttachedStream>>(
-    "ContainerAttachWebsocket",
-    input,
-    open,
-  );
-  return new StreamCall(outcome, unwrapper("ContainerAttachWebsocket"));
+  return engine.outcome<WebSocketOutcome>("ContainerAttachWebsocket", input, decode);
 }

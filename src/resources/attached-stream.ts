@@ -1,5 +1,5 @@
 import { Readable, Writable } from "node:stream";
-import { ReadableStream, WritableStream } from "node:stream/web";
+import type * as web from "node:stream/web";
 import type { Frame } from "../codecs/frames.ts";
 import { splitFrames } from "../codecs/split-frames.ts";
 import type { UpgradedConnection } from "../engine/answer.ts";
@@ -25,9 +25,9 @@ export interface NodeStreams {
 
 /** The streams of a process as web streams. */
 export interface WebStreams {
-  readonly stdin: WritableStream<string | Uint8Array>;
-  readonly stdout: ReadableStream<Uint8Array>;
-  readonly stderr: ReadableStream<Uint8Array>;
+  readonly stdin: web.WritableStream<string | Uint8Array>;
+  readonly stdout: web.ReadableStream<Uint8Array>;
+  readonly stderr: web.ReadableStream<Uint8Array>;
 }
 
 /** What an attached stream is made of. */
@@ -145,7 +145,7 @@ function settle(promise: Promise<void>, done: (error?: Error | null) => void): v
   );
 }
 
-function toWebStream(iterator: AsyncIterator<Uint8Array>): ReadableStream<Uint8Array> {
+function toWebStream(iterator: AsyncIterator<Uint8Array>): web.ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type BuildEvent, BuildEvents } from "../build/build-events.ts";
+import type { BuildEvent } from "../build/build-events.ts";
 import { localFailure } from "../build/local-failure.ts";
 import { decodeProgress } from "../codecs/progress.ts";
 import type { CallOptions } from "../engine/call-options.ts";
@@ -41,6 +41,7 @@ async function begin(
   context: BuildContext,
   options: BuildOptions,
 ): Promise<ImageBuildOutcome<AsyncIterable<BuildEvent>>> {
+  const { BuildEvents } = await import("../build/build-events.ts");
   const input = await prepare(context, options);
   try {
     return await engine.outcome(

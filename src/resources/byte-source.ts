@@ -1,5 +1,4 @@
 import { Readable } from "node:stream";
-import { ReadableStream } from "node:stream/web";
 
 /** Bytes that a call sends: all at once, or in pieces from a Node stream, a web stream or any iterable. Text is UTF-8. */
 export type ByteSource = string | Uint8Array | AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;

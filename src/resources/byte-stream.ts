@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { ReadableStream } from "node:stream/web";
+import type * as web from "node:stream/web";
 import { EngineStream } from "./engine-stream.ts";
 
 /**
@@ -18,12 +18,12 @@ export class ByteStream extends EngineStream<Uint8Array> {
   }
 
   /** The bytes as a web stream. Cancelling it ends the connection. */
-  toWebStream(): ReadableStream<Uint8Array> {
+  toWebStream(): web.ReadableStream<Uint8Array> {
     // @types/node of Node 20 does not know `from`, which Node 20.6 has.
     return (ReadableStream as unknown as StreamMaker).from(this);
   }
 }
 
 interface StreamMaker {
-  from(iterable: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array>;
+  from(iterable: AsyncIterable<Uint8Array>): web.ReadableStream<Uint8Array>;
 }

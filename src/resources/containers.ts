@@ -10,7 +10,7 @@ import { attachWebSocket } from "./attach-websocket.ts";
 import { type ByteSource, toBody } from "./byte-source.ts";
 import type { OutputEncoding } from "./collector.ts";
 import type { CommitOptions } from "./commit-options.ts";
-import { type CopyFromOptions, type CopyToOptions, copyFrom, copyTo } from "./copy.ts";
+import type { CopyFromOptions, CopyToOptions } from "./copy.ts";
 import { type ExecCall, type ExecCommand, type ExecOptions, executeCommand } from "./exec.ts";
 import { type LogsCall, type LogsOptions, readLogs } from "./logs.ts";
 import type { OperationCall } from "./operation-call.ts";
@@ -523,7 +523,8 @@ export class Containers {
    * @example
    * await docker.containers.copyTo("web", "site/.", "/usr/share/nginx/html");
    */
-  copyTo(id: string, source: string, destination: string, options: CopyToOptions = {}): Promise<CopyResult> {
+  async copyTo(id: string, source: string, destination: string, options: CopyToOptions = {}): Promise<CopyResult> {
+    const { copyTo } = await import("./copy.ts");
     return copyTo(this.#engine, id, source, destination, options);
   }
 
@@ -542,7 +543,8 @@ export class Containers {
    * @example
    * const { files, bytes } = await docker.containers.copyFrom("web", "/var/log/nginx", "logs");
    */
-  copyFrom(id: string, source: string, destination: string, options: CopyFromOptions = {}): Promise<CopyResult> {
+  async copyFrom(id: string, source: string, destination: string, options: CopyFromOptions = {}): Promise<CopyResult> {
+    const { copyFrom } = await import("./copy.ts");
     return copyFrom(this.#engine, id, source, destination, options);
   }
 

@@ -12,7 +12,7 @@ import type { SystemEventsOutcome } from "../generated/outcomes.ts";
 import type { SystemEventsParameters } from "../generated/parameters.ts";
 import { EngineStream } from "./engine-stream.ts";
 import { split } from "./options.ts";
-import { type EventSource, ResumedEvents, type Resumption } from "./resumed-events.ts";
+import type { EventSource, Resumption } from "./resumed-events.ts";
 
 /** Options of `system.events`. */
 export interface EventsOptions extends CallOptions, SystemEventsParameters {
@@ -51,13 +51,17 @@ export function followEvents(engine: Engine, options: EventsOptions): EventsCall
 async function open(engine: Engine, { resume, ...options }: EventsOptions): Promise<EventsOutcome> {
   const input = inputOf(options);
   const giveUpAfterMs = limitOf(resume);
-  return engine.outcome<EventsOutcome>("SystemEvents", input, (response, context) => {
-    const source = sourceOf(response, context);
-    return new EngineStream(
-      giveUpAfterMs === undefined
-        ? source.events
-        : new ResumedEvents(source, resumptionOf(engine, options, giveUpAfterMs)),
+  if (giveUpAfterMs === undefined) {
+    return engine.outcome<EventsOutcome>(
+      "SystemEvents",
+      input,
+      (response, context) => new EngineStream(sourceOf(response, context).events),
     );
+  }
+  const { ResumedEvents } = await import("./resumed-events.ts");
+  return engine.outcome<EventsOutcome>("SystemEvents", input, (response, context) => {
+    const resumption = resumptionOf(engine, options, giveUpAfterMs);
+    return new EngineStream(new ResumedEvents(sourceOf(response, context), resumption));
   });
 }
 
