@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { build } from "esbuild";
+import { build, type Metafile } from "esbuild";
 import { engines, testImage, testLabels } from "../support/engines.ts";
 import { Project, run } from "./project.ts";
 
@@ -24,6 +24,33 @@ main();
 `;
 const imports = 'import { Docker } from "fairlead";\nconst __here = import.meta.dirname;\n';
 const requires = 'const { Docker } = require("fairlead");\nconst __here = __dirname;\n';
+
+const slowBuiltins = "child_process crypto fs/promises http https net stream/web tls worker_threads zlib"
+  .split(" ")
+  .map((name) => `node:${name}`);
+
+/** What is imported by what, whether at once or on demand. */
+async function read(contents: string, resolveDir: string): Promise<Metafile> {
+  const { metafile } = await build({
+    stdin: { contents, resolveDir },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    metafile: true,
+    write: false,
+  });
+  return metafile;
+}
+
+/** The files and builtins that are loaded at once with a file. */
+function staticImports(inputs: Metafile["inputs"], file: string, found = new Set<string>()): Set<string> {
+  for (const { path, kind } of inputs[file]?.imports ?? []) {
+    if (kind === "import-statement" && !found.has(path)) {
+      staticImports(inputs, path, found.add(path));
+    }
+  }
+  return found;
+}
 
 describe("a program that uses Fairlead", { timeout: 300_000 }, () => {
   const [engine] = engines;
@@ -70,6 +97,16 @@ describe("a program that uses Fairlead", { timeout: 300_000 }, () => {
   it("imports it", () => works("program.mjs", project.folder));
 
   it("requires it", () => works("program.cjs", project.folder));
+
+  it("is imported from few files, without what Node takes long to load", async () => {
+    const { inputs } = await read('export * from "fairlead"', project.folder);
+    const loaded = [...staticImports(inputs, "<stdin>")];
+    assert.ok(loaded.filter((path) => !path.startsWith("node:")).length <= 4, loaded.join("\n"));
+    assert.deepEqual(
+      loaded.filter((path) => slowBuiltins.includes(path)),
+      [],
+    );
+  });
 
   for (const [format, file] of [
     ["esm", "one-file.mjs"],
