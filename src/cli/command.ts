@@ -44,6 +44,8 @@ export interface Context<F = Flags<OptionTable>> {
    * @throws the failure itself if it ends the command: an interrupt, or a reader of the output that left.
    */
   report(failure: unknown): Promise<void>;
+  /** Says which exit code it is to be instead of that of the first failure: that of what ran in a container. */
+  exitWith(code: number): void;
 }
 
 /** One command of `fairlead`. */

@@ -11,6 +11,14 @@ export interface CommandEntry {
 /** All commands by name, in the order of the help. Each is loaded when it is used. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   ps: { summary: "List containers", load: async () => (await import("./commands/ps.ts")).ps },
+  run: {
+    summary: "Run a command in a container of its own",
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  exec: {
+    summary: "Run a command in a running container",
+    load: async () => (await import("./commands/exec.ts")).exec,
+  },
   create: { summary: "Create a container", load: async () => (await import("./commands/create.ts")).create },
   start: { summary: "Start containers", load: async () => (await import("./commands/start.ts")).start },
   stop: { summary: "Stop running containers", load: async () => (await import("./commands/stop.ts")).stop },

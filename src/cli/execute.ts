@@ -17,12 +17,13 @@ export interface Task {
 }
 
 /**
- * Runs a command against an engine, reports its failures, and gives the exit code: that of the first failure.
+ * Runs a command against an engine, reports its failures, and gives the exit code: its own, or that of the first failure.
  *
  * @throws UsageError if the command refuses its flags; the failure of a write if the reader of the output left.
  */
-export async function execute(command: Command, task: Task, io: Io): Promise<ExitCode> {
+export async function execute(command: Command, task: Task, io: Io): Promise<number> {
   let exitCode: ExitCode = exitCodes.success;
+  let own: number | undefined;
   const report = async (failure: unknown): Promise<void> => {
     if (io.signal.aborted || isReaderGone(failure) || failure instanceof UsageError) {
       throw failure;
@@ -34,7 +35,10 @@ export async function execute(command: Command, task: Task, io: Io): Promise<Exi
     const { flags, operands, json } = task;
     const options = await connectionOf(task.connection, io.env);
     await using engine = new LazyDocker(options);
-    const context = { flags, operands, json, options, io, report };
+    const exitWith = (code: number): void => {
+      own = code;
+    };
+    const context = { flags, operands, json, options, io, report, exitWith };
     await command
       .run({
         ...context,
@@ -49,7 +53,7 @@ export async function execute(command: Command, task: Task, io: Io): Promise<Exi
     }
     throw error;
   }
-  return exitCode;
+  return own ?? exitCode;
 }
 
 /** Makes a client when one is wanted: a command that asks no engine works whatever `DOCKER_HOST` is. */

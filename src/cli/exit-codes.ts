@@ -6,6 +6,7 @@
  * - `usage`: the command line is wrong, or asks for what the engine's API version does not have, or the files that say
  *   where the engine is cannot be used; nothing was sent for it.
  * - `unreachable`: no engine could be reached.
+ * - `notRun`, `notRunnable`, `notFound`: what `run` was to run in a container was not, cannot be, or is not there.
  * - `interrupted`: ended by SIGINT (Ctrl-C).
  * - `terminated`: ended by SIGTERM.
  */
@@ -14,6 +15,9 @@ export const exitCodes = {
   failed: 1,
   usage: 2,
   unreachable: 3,
+  notRun: 125,
+  notRunnable: 126,
+  notFound: 127,
   interrupted: 130,
   terminated: 143,
 } as const;

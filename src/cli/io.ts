@@ -23,6 +23,8 @@ export interface Io {
   readonly columns: number;
   /** The height of the terminal in lines. */
   readonly rows: number;
+  /** Tells of every change of the terminal's size, until what it gives is called. */
+  readonly onResize: (listener: () => void) => () => void;
   /** Ends the command. Its reason is the name of the signal that the process got. */
   readonly signal: AbortSignal;
 }

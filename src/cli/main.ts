@@ -21,5 +21,9 @@ process.exitCode = await run(process.argv.slice(2), {
   get rows() {
     return process.stdout.rows;
   },
+  onResize(listener) {
+    process.stdout.on("resize", listener);
+    return () => process.stdout.off("resize", listener);
+  },
   signal: interrupt.signal,
 });

@@ -1,7 +1,7 @@
 import { clientVersion } from "./client-version.ts";
 import type { Command, Flags } from "./command.ts";
 import { commands, globalOptions, topOptions } from "./commands.ts";
-import { type ExitCode, exitCodes } from "./exit-codes.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { commandHelp, generalHelp } from "./help.ts";
 import { type Io, isReaderGone } from "./io.ts";
 import { parseFlags } from "./parse.ts";
@@ -9,7 +9,7 @@ import { suggestion } from "./suggest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs one command line, without the program's name, and gives the exit code. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(argv: readonly string[], io: Io): Promise<number> {
   try {
     return await dispatch(argv, io);
   } catch (error) {
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function dispatch(argv: readonly string[], io: Io): Promise<ExitCode> {
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const { flags, operands } = parseFlags(argv, topOptions, true);
   const [first, ...rest] = operands;
   if (first !== undefined) {
@@ -53,7 +53,7 @@ function fullName(first: string, rest: readonly string[]): { name: string; args:
 
 type GlobalFlags = Flags<typeof globalOptions>;
 
-async function runCommand(name: string, args: readonly string[], before: GlobalFlags, io: Io): Promise<ExitCode> {
+async function runCommand(name: string, args: readonly string[], before: GlobalFlags, io: Io): Promise<number> {
   const command = await loadCommand(name);
   const { flags, operands } = await inCommand(name, () => {
     const parsed = parseFlags(args, { ...command.options, ...globalOptions }, command.passThrough === true);

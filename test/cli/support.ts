@@ -1,11 +1,10 @@
 import { Readable } from "node:stream";
-import type { ExitCode } from "../../src/cli/exit-codes.ts";
 import type { Io } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/run.ts";
 
 /** What one command line printed, and how it ended. */
 export interface Result {
-  readonly exitCode: ExitCode;
+  readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -37,6 +36,7 @@ export async function fairlead(argv: readonly string[], io: Partial<Io> = {}): P
     isTTY: false,
     columns: 80,
     rows: 24,
+    onResize: () => () => {},
     signal,
     ...io,
   });
