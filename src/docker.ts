@@ -155,7 +155,7 @@ export class Docker implements AsyncDisposable {
 
 function chosenVersion(option: string | undefined, variable: string | undefined): string | undefined {
   // The docker CLI treats an empty DOCKER_API_VERSION as none.
-  const version = option ?? (variable || undefined);
+  const version = (option ?? (variable || undefined))?.replace(/^v/, "");
   if (version === undefined) {
     return undefined;
   }

@@ -71,7 +71,13 @@ export type ConnectionFlags = Flags<ConnectionFlagTable>;
 export async function connectionOf(flags: ConnectionFlags, env: Io["env"]): Promise<DockerOptions> {
   const { host, context, config } = flags;
   const isTlsNamed = flags.tls || flags.tlsverify || flags.tlscacert || flags.tlscert || flags.tlskey;
-  return { host, context, configFolder: config, tls: isTlsNamed ? await tlsOf(flags, env) : undefined };
+  // Empty as a variable in a script may be, they say nothing, as with the docker command.
+  return {
+    host: host || undefined,
+    context: context || undefined,
+    configFolder: config,
+    tls: isTlsNamed ? await tlsOf(flags, env) : undefined,
+  };
 }
 
 /** The docker CLI speaks TLS only if a flag or a variable says so: the names of files alone do not. */

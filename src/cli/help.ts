@@ -21,6 +21,20 @@ export function generalHelp(): string {
   ].join("\n");
 }
 
+/** The help of commands whose names begin with the same word. */
+export function groupHelp(group: string, names: readonly string[]): string {
+  const rows = names.map((name): [string, string] => [name, commands[name]?.summary ?? ""]);
+  return [
+    `Usage: fairlead ${group} [COMMAND] [FLAGS]`,
+    "",
+    `Commands; ${group} alone is ${group} explain:`,
+    ...columns(rows),
+    "",
+    `fairlead ${group} COMMAND --help tells more of a command.`,
+    "",
+  ].join("\n");
+}
+
 /** The help of `fairlead COMMAND --help`. */
 export function commandHelp(name: string, { usage, options, examples }: Command): string {
   const own = Object.keys(options).length === 0 ? [] : ["", "Flags:", ...columns(flagRows(options))];

@@ -2,7 +2,7 @@ import { clientVersion } from "./client-version.ts";
 import type { Command, Flags } from "./command.ts";
 import { commands, globalOptions, topOptions } from "./commands.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { commandHelp, generalHelp } from "./help.ts";
+import { commandHelp, generalHelp, groupHelp } from "./help.ts";
 import { type Io, isReaderGone } from "./io.ts";
 import { parseFlags } from "./parse.ts";
 import { suggestion } from "./suggest.ts";
@@ -32,6 +32,10 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [first, ...rest] = operands;
   if (first !== undefined) {
     const { name, args } = fullName(first, rest);
+    if (groupOf(name).length > 0) {
+      await io.stdout.write(groupHelp(name, groupOf(name)));
+      return exitCodes.success;
+    }
     return runCommand(name, args, flags, io);
   }
   if (flags.version) {
@@ -42,13 +46,23 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   return flags.help ? exitCodes.success : exitCodes.usage;
 }
 
-/** Some commands have a name of two words, as `context ls`. */
+/** Some commands have a name of two words, as `context ls`; the first alone stands for one of them. */
 function fullName(first: string, rest: readonly string[]): { name: string; args: readonly string[] } {
   const [second, ...args] = rest;
-  const isGroup = Object.keys(commands).some((name) => name.startsWith(`${first} `));
-  return isGroup && second !== undefined && !second.startsWith("-")
-    ? { name: `${first} ${second}`, args }
-    : { name: first, args: rest };
+  if (groupOf(first).length === 0) {
+    return { name: first, args: rest };
+  }
+  return second === undefined || (second.startsWith("-") && !asksForHelp(second))
+    ? { name: `${first} explain`, args: rest }
+    : { name: asksForHelp(second) ? first : `${first} ${second}`, args };
+}
+
+function groupOf(first: string): readonly string[] {
+  return Object.keys(commands).filter((name) => name.startsWith(`${first} `));
+}
+
+function asksForHelp(flag: string): boolean {
+  return flag === "--help" || flag === "-h";
 }
 
 type GlobalFlags = Flags<typeof globalOptions>;
@@ -79,10 +93,6 @@ function merged(before: GlobalFlags, behind: GlobalFlags): GlobalFlags {
 
 function loadCommand(name: string): Promise<Command> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  const group = Object.keys(commands).filter((known) => known.startsWith(`${name} `));
-  if (group.length > 0) {
-    throw new UsageError(`${name} is one of: ${group.join(", ")} (see fairlead --help)`);
-  }
   if (entry === undefined) {
     throw new UsageError(`unknown command ${name}${suggestion(name, Object.keys(commands))} (see fairlead --help)`);
   }

@@ -68,7 +68,7 @@ export function parseEndpoint(address: string, source: string): Endpoint {
   }
 }
 
-/** The address in the form in which `parseEndpoint` reads it. TLS shows only where it stands in the address. */
+/** The address in the form in which `parseEndpoint` reads it. TLS does not show. */
 export function formatEndpoint(endpoint: Endpoint): string {
   switch (endpoint.kind) {
     case "unix":
@@ -138,7 +138,7 @@ interface Authority {
   readonly path: string;
 }
 
-const authority = /^(?:([^@/?#]*)@)?(?:\[([^\]%]*)(?:%25([\w.~-]+))?\]|([^:/?#@[\]%\\\s]*))(?::(\d+))?(\/[^?#]*)?$/s;
+const authority = /^(?:([^@/?#]*)@)?(?:\[([^\]%]*)(?:%25([\w.~-]+))?\]|([^:/?#@[\]%\\\s]*))(?::(\d*))?(\/[^?#]*)?$/s;
 
 /** Takes `user@host:port/path` apart. A password, a query and a fragment are refused, and never shown. */
 function parseAuthority(rest: string, source: string): Authority {
@@ -148,7 +148,7 @@ function parseAuthority(rest: string, source: string): Authority {
   const [match, user, ipv6, zone, name = "", port, path = ""] = authority.exec(rest) ?? [];
   const host = ipv6 === undefined ? name : `[${ipv6}]`;
   // The parser of URLs checks names, IP addresses and ports, and escapes what must be in a path.
-  const text = `http://${host || defaults.host}:${port ?? 80}${path}`;
+  const text = `http://${host || defaults.host}:${port || 80}${path}`;
   if (match === undefined || !URL.canParse(text)) {
     throw invalid(`The host or the port in ${source} is malformed: write tcp://host:port`, source);
   }
@@ -157,7 +157,7 @@ function parseAuthority(rest: string, source: string): Authority {
     user: user && decode(user, source),
     // A name stays as it is written: ssh's configuration knows upper and lower case.
     host: ipv6 === undefined ? name : hostname.slice(1, -1) + (zone === undefined ? "" : `%${zone}`),
-    port: port === undefined ? undefined : Number(port),
+    port: port ? Number(port) : undefined,
     path: path && pathname,
   };
 }

@@ -51,7 +51,7 @@ export function fileHeaders(headers: Headers, file: string): Headers {
 export function variableHeaders(text: string): Headers {
   const refuse = (fault: string) =>
     new InvalidRequestError(`DOCKER_CUSTOM_HEADERS cannot be sent: ${fault}`, { parameter: "DOCKER_CUSTOM_HEADERS" });
-  const pairs = csvFields(text, refuse).map((field): [string, string] => {
+  const pairs = csvFields(text.replace(/\r?\n$/, ""), refuse).map((field): [string, string] => {
     const at = field.indexOf("=");
     if (at === -1) {
       throw refuse("it must be name=value pairs, separated by commas");

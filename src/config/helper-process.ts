@@ -35,6 +35,11 @@ export function runHelper(
 ): Promise<HelperEnd | HelperFailure> {
   return new Promise((resolve) => {
     const child = spawn(program, [action], { windowsHide: true });
+    // Without descriptors for its pipes (EMFILE) a process has none of them, and only the error comes.
+    if (child.stdin === undefined) {
+      child.on("error", (error) => resolve(notStarted(error)));
+      return;
+    }
     const kill = (failure: string): void => {
       child.kill("SIGKILL");
       end({ failure });

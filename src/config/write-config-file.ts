@@ -42,11 +42,20 @@ async function changeNow(folder: string, change: ConfigChange): Promise<void> {
   }
 }
 
+/** As many links as a system follows. */
+const mostLinks = 40;
+
 /** The file itself, or what a link leads to, even if it is not there yet. */
-function targetOf(path: string): Promise<string> {
-  return realpath(path)
-    .catch(async () => resolve(dirname(path), await readlink(path)))
-    .catch(() => path);
+async function targetOf(path: string): Promise<string> {
+  let target = path;
+  for (let links = 0; links < mostLinks; links += 1) {
+    const next = await readlink(target).catch(() => undefined);
+    if (next === undefined) {
+      return realpath(target).catch(() => target);
+    }
+    target = resolve(dirname(target), next);
+  }
+  throw Object.assign(new Error(`${path} leads from link to link`), { code: "ELOOP" });
 }
 
 async function replaceFile(file: string, text: string): Promise<void> {

@@ -38,6 +38,7 @@ export function followFleet(
     followOne(name, docker, { ...options, signal: lifetime.signal }, events);
   const finished = Promise.all([...engines].map(follow)).then(() => {
     events.end();
+    lifetime.dispose();
     over();
   });
   return new EngineStream(events);

@@ -14,6 +14,8 @@ const idleLimitMs = 30_000;
 export class EngineAgent extends Agent {
   readonly #dialer: Dialer;
   readonly #open: Set<Connection> = new Set();
+  /** Since when each connection has been idle, as of `performance.now()`. */
+  readonly #idleSince: WeakMap<object, number> = new WeakMap();
   #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(dialer: Dialer, keepAlive: boolean) {
@@ -38,7 +40,8 @@ export class EngineAgent extends Agent {
   /** Lets the process exit while the connection is idle; `reuseSocket` of the base class takes that back. */
   override keepSocketAlive(connection: Duplex): unknown {
     connection.on("data", dropStray);
-    this.#dropIdleLater();
+    this.#idleSince.set(connection, performance.now());
+    this.#idleTimer ??= this.#dropIdleIn(idleLimitMs);
     if (connection instanceof Socket) {
       return super.keepSocketAlive(connection);
     }
@@ -73,12 +76,19 @@ export class EngineAgent extends Agent {
     await Promise.all(closed);
   }
 
-  #dropIdleLater(): void {
-    if (this.#idleTimer === undefined) {
-      this.#idleTimer = setTimeout(() => this.dropIdle(), idleLimitMs).unref();
-    } else {
-      this.#idleTimer.refresh();
-    }
+  #dropIdleIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.#dropOld(), ms).unref();
+  }
+
+  /** Closes the connections whose time is over, and looks again when that of the next one is. */
+  #dropOld(): void {
+    const now = performance.now();
+    const ages = Object.values(this.freeSockets)
+      .flatMap((sockets) => sockets ?? [])
+      .map((connection) => ({ connection, ageMs: now - (this.#idleSince.get(connection) ?? now) }));
+    const young = ages.filter(({ connection, ageMs }) => ageMs < idleLimitMs || !connection.destroy());
+    const oldestMs = Math.max(...young.map(({ ageMs }) => ageMs));
+    this.#idleTimer = young.length === 0 ? undefined : this.#dropIdleIn(idleLimitMs - oldestMs);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -33,7 +34,8 @@ describe("credential helpers", { timeout: 60_000 }, () => {
     const own = folder.below(String(count));
     const file = await own.write("config.json", config);
     const credentials = new DockerCredentials({ folder: own.path, variable: undefined, helperTimeoutMs });
-    return { credentials, auths: async () => JSON.parse(await readFile(file, "utf8")).auths };
+    const content = async () => JSON.parse(await readFile(file, "utf8"));
+    return { credentials, file: content, auths: async () => (await content()).auths };
   }
 
   it("are asked by their standard input, so that no list of processes tells anything", async () => {
@@ -82,6 +84,29 @@ describe("credential helpers", { timeout: 60_000 }, () => {
     const found = await credentials.all();
     assert.deepEqual(Object.keys(found).sort(), [hub, registry, "two.example"]);
     assert.deepEqual(found[registry], isAnn(registry));
+  });
+
+  it("that fail leave theirs out of what a build gets, and say so", async () => {
+    await helpers.add("good", { [registry]: ann });
+    await helpers.script("broken", `console.log("the keychain is locked"); process.exit(1);`);
+    const { credentials } = await given({ credHelpers: { [registry]: "good", "other.example": "broken" } });
+    const warned = once(process, "warning");
+    assert.deepEqual(await credentials.all(), { [registry]: isAnn(registry) });
+    const [{ message, code }] = await warned;
+    assert.match(message, /^docker-credential-broken get for other\.example failed: the keychain is locked; its/);
+    assert.equal(code, "FAIRLEAD_CREDENTIALS");
+  });
+
+  it("of the system are asked where config.json holds no credentials, and are noted there", async () => {
+    await helpers.add("secretservice", { [registry]: ann });
+    const { credentials, file } = await given({ psFormat: "x" });
+    assert.deepEqual(await credentials.get(registry), isAnn(registry));
+    await credentials.store(hub, { username: "bob", password: "0ther" });
+    assert.deepEqual((await helpers.kept("secretservice"))[hub], { Username: "bob", Secret: "0ther" });
+    assert.deepEqual(await file(), { auths: { [hub]: {} }, psFormat: "x", credsStore: "secretservice" });
+    const { credentials: others } = await given({ auths: { [hub]: { auth: "YW5uOnMzY3JldA==" } } });
+    assert.equal(await others.get(registry), undefined);
+    await helpers.remove("secretservice");
   });
 
   it("may keep an identity token", async () => {

@@ -211,10 +211,13 @@ describe("credentials that are kept", () => {
 
   it("are written where a link leads to that leads nowhere yet", async () => {
     await using made = await given(undefined);
-    await symlink("later.json", made.file);
+    await symlink("link.json", made.file);
+    await symlink("later.json", join(made.folder.path, "link.json"));
     await made.credentials.store(registry, bob);
-    assert.deepEqual((await readdir(made.folder.path)).sort(), ["config.json", "later.json"]);
-    assert.ok((await lstat(made.file)).isSymbolicLink());
+    assert.deepEqual((await readdir(made.folder.path)).sort(), ["config.json", "later.json", "link.json"]);
+    for (const link of [made.file, join(made.folder.path, "link.json")]) {
+      assert.ok((await lstat(link)).isSymbolicLink());
+    }
   });
 
   it("are all kept if several are at the same time", async () => {

@@ -33,6 +33,7 @@ const readable: readonly (readonly [given: string, want: Endpoint, formatted?: s
   ["tcp://127.0.0.1:2375", tcp("127.0.0.1", 2375)],
   ["tcp://engine.example", tcp("engine.example", 2375), "tcp://engine.example:2375"],
   ["tcp://engine.example:80", tcp("engine.example", 80)],
+  ["tcp://engine.example:", tcp("engine.example", 2375), "tcp://engine.example:2375"],
   ["tcp://:2376", tcp("localhost", 2376), "tcp://localhost:2376"],
   ["tcp://[::1]:2375", tcp("::1", 2375)],
   ["tcp://[::1]", tcp("::1", 2375), "tcp://[::1]:2375"],

@@ -145,7 +145,7 @@ describe("the surroundings", () => {
 
   for (const [title, env, parameter] of [
     ["a malformed DOCKER_HOST", { DOCKER_HOST: "nonsense://" }, "DOCKER_HOST"],
-    ["a malformed DOCKER_API_VERSION", { DOCKER_API_VERSION: "v1.44" }, "DOCKER_API_VERSION"],
+    ["a malformed DOCKER_API_VERSION", { DOCKER_API_VERSION: "1.44.0.1" }, "DOCKER_API_VERSION"],
     ["a DOCKER_API_VERSION that is too old", { DOCKER_API_VERSION: "1.39" }, "DOCKER_API_VERSION"],
     ["a DOCKER_API_VERSION that is too new", { DOCKER_API_VERSION: "1.57" }, "DOCKER_API_VERSION"],
   ] as const) {

@@ -10,6 +10,8 @@ export class BusyEngine implements AsyncDisposable {
   readonly #path: string;
   readonly #answer: RequestListener;
   #server: Server | undefined;
+  /** How many connections are open. */
+  connections = 0;
 
   private constructor(folder: string, answer: RequestListener) {
     this.#folder = folder;
@@ -29,6 +31,12 @@ export class BusyEngine implements AsyncDisposable {
   async start(): Promise<void> {
     const server = createServer({ keepAliveTimeout: 0 }, this.#answer);
     this.#server = server;
+    server.on("connection", (connection) => {
+      this.connections += 1;
+      connection.on("close", () => {
+        this.connections -= 1;
+      });
+    });
     await new Promise<void>((resolve) => server.listen(this.#path, 5_000, resolve));
   }
 

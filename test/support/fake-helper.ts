@@ -51,6 +51,11 @@ ${code}
     await chmod(file, 0o755);
   }
 
+  /** Takes a helper away. */
+  async remove(name: string): Promise<void> {
+    await rm(join(this.folder, `docker-credential-${name}`));
+  }
+
   /** How a helper was called so far. */
   async calls(name: string): Promise<readonly HelperCall[]> {
     const text = await readFile(join(this.folder, `${name}.calls`), "utf8").catch(() => "");

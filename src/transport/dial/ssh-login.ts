@@ -39,7 +39,7 @@ export class SshLogin {
     }
     // The socket has mode 0600 and a name that nobody can guess, so it needs no folder of its own, which a crash would
     // leave behind; ssh removes the socket.
-    const socket = join(tmpdir(), `fairlead-${randomBytes(8).toString("hex")}`);
+    const socket = join(socketFolder(), `fairlead-${randomBytes(8).toString("hex")}`);
     const shared = ["-o", "ControlMaster=yes", "-o", `ControlPath=${socket}`, "-o", `ControlPersist=${persistSeconds}`];
     // With -f ssh exits as soon as it is logged in, and a copy of it in the background keeps the login.
     this.#ssh = new SshProcess(sshArguments(this.#address, ...shared, "-f", "-N"));
@@ -58,6 +58,15 @@ export class SshLogin {
       stream?.destroy();
     }
   }
+}
+
+/**
+ * A socket's path has room for 104 bytes on macOS and 108 on Linux, of which ssh adds 17, and in ssh's options spaces,
+ * quotes and `%` are not what they seem.
+ */
+function socketFolder(): string {
+  const folder = tmpdir();
+  return folder.length <= 58 && /^[\w./+@-]+$/.test(folder) ? folder : "/tmp";
 }
 
 /** Ends the login behind the socket. */

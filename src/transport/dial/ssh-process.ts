@@ -42,7 +42,8 @@ export class SshProcess {
       () => this.exited,
       () => this.exited, // `once` rejects on the error that `exited` tells
     );
-    this.child.stderr.on("data", (chunk: Buffer) => {
+    // There are no pipes if there were no descriptors for them (EMFILE).
+    this.child.stderr?.on("data", (chunk: Buffer) => {
       this.#words = (this.#words + chunk.toString()).slice(-keptWords);
     });
   }
