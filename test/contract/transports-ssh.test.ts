@@ -53,6 +53,19 @@ function scenarios(host: string): void {
     });
   };
 
+  for (const [title, folder] of [
+    ["too long", `/tmp/${"x".repeat(80)}`],
+    ["with characters of ssh's own", "/tmp/a %z b"],
+  ] as const) {
+    it(`works where the path of the folder for temporary files is ${title}`, async () => {
+      // The home puts it back.
+      await using _ = await SshHome.make();
+      process.env["TMPDIR"] = folder;
+      await using docker = new Docker({ host });
+      assert.match((await docker.system.version()).Version ?? "", /^\d/);
+    });
+  }
+
   it("shares one login among its connections, and leaves nothing", async () => {
     await using home = await SshHome.make();
     {
