@@ -48,7 +48,7 @@ function fail(message: string): void {
 function readMethods(source: string): Method[] {
   const [, resource] = /^export class (\w+) \{$/m.exec(source) ?? [];
   if (resource === undefined) return [];
-  const found = source.matchAll(/^ {2}\/\*\*\n((?: {3}\*.*\n)+?) {3}\*\/\n {2}(\w+)[<(]/gm);
+  const found = source.matchAll(/^ {2}\/\*\*\n((?: {3}\*.*\n)+?) {3}\*\/\n {2}(?:async )?(\w+)[<(]/gm);
   return [...found].flatMap(([, comment = "", name = ""]) => {
     const routes = [...comment.matchAll(/`([A-Z]+ \/[^`\s?]*)/g)].map(([, route = ""]) => byRoute.get(route));
     const named = routes.filter((operation) => operation !== undefined);
