@@ -1,20 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Fleet } from "../../src/index.ts";
 import { type EngineProxy, startProxy } from "../../src/testing/index.ts";
 import { until } from "../contract/support.ts";
 import { engines } from "../support/engines.ts";
 import { leakCheck } from "../support/leaks.ts";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void; // what the flag puts there
-
-function heapBytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
-}
+import { heapBytes } from "../support/memory.ts";
 
 const clients = 300;
 

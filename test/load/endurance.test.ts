@@ -2,17 +2,12 @@ import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Docker, FairleadError } from "../../src/index.ts";
 import { leakCheck, liveResources } from "../support/leaks.ts";
+import { heapBytes } from "../support/memory.ts";
 import { BusyEngine, idOf, sendJson } from "./busy-engine.ts";
 
 leakCheck();
-
-setFlagsFromString("--expose-gc");
-// The flag shows in contexts that are made later.
-const collectGarbage: () => void = runInNewContext("gc");
 
 const restartEveryMs = 200;
 const restartForMs = 30_000;
@@ -104,9 +99,4 @@ async function makeCalls(docker: Docker, signal: AbortSignal, count: number): Pr
     const kinds = (await Promise.all(calls)).map(({ kind }) => kind);
     assert.equal(kinds.filter((kind) => kind === "NoSuchContainer").length, 5);
   }
-}
-
-function heapBytes(): number {
-  collectGarbage();
-  return process.memoryUsage().heapUsed;
 }

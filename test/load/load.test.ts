@@ -2,14 +2,10 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { Docker } from "../../src/index.ts";
 import { leakCheck } from "../support/leaks.ts";
+import { collectGarbage, usedBytes } from "../support/memory.ts";
 import { BusyEngine, idOf, sendJson } from "./busy-engine.ts";
-
-setFlagsFromString("--expose-gc");
-const collectGarbage: () => void = runInNewContext("gc");
 
 leakCheck();
 
@@ -77,12 +73,6 @@ async function countBytes(docker: Docker, id: string): Promise<number> {
     bytes += data.length;
   }
   return bytes;
-}
-
-/** What the process holds, of which some may be garbage. */
-function usedBytes(): number {
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 /** Ten minutes with ten events a second. */

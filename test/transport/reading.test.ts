@@ -114,7 +114,7 @@ for (const [limitBytes, expected] of [
   });
 }
 
-overBoth("a slow reader makes the engine wait, and memory stays flat", async (kind) => {
+overBoth("a slow reader makes the engine wait, and little is under way", async (kind) => {
   const piece = Buffer.from(`10000\r\n${"x".repeat(0x10000)}\r\n`);
   let written = 0;
   const script = async (connection: RawConnection): Promise<void> => {
@@ -126,7 +126,6 @@ overBoth("a slow reader makes the engine wait, and memory stays flat", async (ki
     await connection.write("0\r\n\r\n");
   };
   await withServer(kind, script, async ({ transport }) => {
-    const before = process.memoryUsage().arrayBuffers;
     const response = await transport.request(get());
     await delay(100);
     const unread = written;
@@ -142,7 +141,6 @@ overBoth("a slow reader makes the engine wait, and memory stays flat", async (ki
     }
     assert.equal(received, 800 * 0x10000);
     assert.ok(peak < 12_000_000, `${peak} bytes were under way`);
-    assert.ok(process.memoryUsage().arrayBuffers - before < 40_000_000);
   });
 });
 
