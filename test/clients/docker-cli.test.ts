@@ -13,7 +13,7 @@ const version = await run("docker", ["--version"]).then(
 assert.ok(version ?? !process.env["CI"], "CI must try the docker command, and there is none on PATH");
 const skip = version === undefined && "not run: there is no docker command on PATH";
 
-describe(`the docker command (${version}) on the embedded engine`, { skip, timeout: 120_000 }, () => {
+describe(`the docker command (${version}) on the embedded engine`, { skip, timeout: 300_000 }, () => {
   let engine: EmbeddedEngine;
   let folder = "";
   let env: NodeJS.ProcessEnv = {};

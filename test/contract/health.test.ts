@@ -12,7 +12,7 @@ forEachEngine("waiting for health", (engine) => {
 
   /** A container that is healthy once `/ready` is there. */
   const spec = {
-    Healthcheck: { Test: ["CMD-SHELL", "echo checked; test -f /ready"], Interval: 200e6, Timeout: 1e9, Retries: 3 },
+    Healthcheck: { Test: ["CMD-SHELL", "echo checked; test -f /ready"], Interval: 200e6, Timeout: 10e9, Retries: 3 },
   };
   /** Podman has its checks run by systemd, which the tests do without. */
   const check = async (id: string): Promise<void> => {

@@ -21,7 +21,7 @@ if (sshHosts.size === 0) {
 }
 
 for (const [name, host] of sshHosts) {
-  describe(`ssh to ${name}`, { timeout: 120_000 }, () => scenarios(host));
+  describe(`ssh to ${name}`, { timeout: 300_000 }, () => scenarios(host));
 }
 
 /** Does not end when it is asked to. */

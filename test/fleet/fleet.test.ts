@@ -27,7 +27,7 @@ const real: Readonly<Record<string, DockerOptions>> = Object.fromEntries([
 ]);
 const nowhere = { host: "unix:///nonexistent/docker.sock" };
 
-describe("a fleet", { timeout: 120_000 }, () => {
+describe("a fleet", { timeout: 300_000 }, () => {
   leakCheck();
 
   it("does the same on every engine, and says what each came to, in its order", async () => {
@@ -138,7 +138,7 @@ describe("a fleet", { timeout: 120_000 }, () => {
   });
 });
 
-describe("the events of a fleet", { timeout: 120_000 }, () => {
+describe("the events of a fleet", { timeout: 300_000 }, () => {
   leakCheck();
   let proxy: EngineProxy;
   before(async () => {

@@ -9,7 +9,7 @@ import { heapBytes } from "../support/memory.ts";
 
 const clients = 300;
 
-describe(`${clients} clients of one program`, { timeout: 120_000 }, () => {
+describe(`${clients} clients of one program`, { timeout: 300_000 }, () => {
   leakCheck();
   let proxy: EngineProxy;
   before(async () => {

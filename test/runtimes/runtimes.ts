@@ -21,7 +21,7 @@ interface Kind {
 }
 
 /** The longest that one test may take, in milliseconds. Bun has a limit of 5 s of its own. */
-const limitMs = 120_000;
+const limitMs = 300_000;
 
 const node = { title: "Node", testArguments: ["--test", `--test-timeout=${limitMs}`, "--test-reporter=spec"] };
 const installed = (name: string, path: string) => join(folder, "node_modules", name, path);

@@ -40,7 +40,7 @@ export const engines: readonly TestEngine[] = parseEngines(FAIRLEAD_TEST_ENGINES
 const imageStores = parseEngines(FAIRLEAD_TEST_IMAGE_STORES);
 
 /** The longest that one test, or all tests of one `forEachEngine` on one engine, may take. */
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 
 /**
  * Reads a list of `name=address`, separated by commas or white space.
