@@ -7,8 +7,10 @@ import { label, serviceOf, tasksOf, useAlone, useServices } from "./swarm-suppor
 
 const patience = { timeoutMs: 60_000 };
 const replicas = (Replicas: number) => ({ Mode: { Replicated: { Replicas } } });
-const pausing = { UpdateConfig: { Parallelism: 0, Monitor: 1_000_000_000, FailureAction: "pause" } };
-const rollingBack = { UpdateConfig: { Parallelism: 0, Monitor: 1_000_000_000, FailureAction: "rollback" } };
+// A task that fails later than that after its start fails no update, and a busy engine may take seconds to see its end.
+const onFailure = (FailureAction: string) => ({
+  UpdateConfig: { Parallelism: 0, Monitor: 60_000_000_000, FailureAction },
+});
 
 forEachEngine("services", (engine) => {
   const { docker, onDocker } = useServices(engine);
@@ -143,9 +145,9 @@ forEachEngine("services", (engine) => {
 
   onDocker("are not deployed if the swarm pauses or rolls back their update", async () => {
     const spec = serviceOf("sleep 300");
-    const { ID } = await docker.services.deploy({ ...spec, ...rollingBack }, patience);
-    const bad = tasksOf("exit 3");
-    const back = docker.services.deploy({ ...spec, ...rollingBack, TaskTemplate: bad }, patience);
+    const { ID } = await docker.services.deploy(spec, patience);
+    const bad = { ...spec, TaskTemplate: tasksOf("exit 3") };
+    const back = docker.services.deploy({ ...bad, ...onFailure("rollback") }, patience);
     await assert.rejects(back, (error) => {
       assert.ok(error instanceof DeployError);
       assert.deepEqual([error.reason, error.service, error.operation], ["rolled-back", ID, "ServiceUpdate"]);
@@ -154,7 +156,7 @@ forEachEngine("services", (engine) => {
       return true;
     });
     assert.equal((await docker.services.inspect(ID)).Spec.TaskTemplate?.ContainerSpec?.Command?.at(-1), "sleep 300");
-    const paused = docker.services.deploy({ ...spec, ...pausing, TaskTemplate: bad }, patience);
+    const paused = docker.services.deploy({ ...bad, ...onFailure("pause") }, patience);
     const seen: (string | undefined)[] = [];
     const iteration = (async () => {
       for await (const { updateState } of paused) {
