@@ -15,7 +15,7 @@ import { startEmbedded } from "./embedded.mjs";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const image = "fairlead/busybox:test";
 // Node 20 applies this to a whole file, Node 22 and later to each test; either way nothing hangs for ever.
-const timeoutMs = 600_000;
+const timeoutMs = 1_200_000;
 
 process.exitCode = await main(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`${error.message}\n`);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { checkAnswer } from "../support/check-answer.ts";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, freshName, isLacking, nobody, until, useWorkbench } from "./support.ts";
 import { useSwarm } from "./swarm-support.ts";
 
-forEachEngine("volumes of a swarm", (engine) => {
+forEachSwarmEngine("volumes of a swarm", (engine) => {
   useSwarm(engine);
   const { docker } = useWorkbench(engine);
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
-import { forEachEngine, testLabels } from "../support/engines.ts";
+import { forEachSwarmEngine, testLabels } from "../support/engines.ts";
 import { fails, failsUndocumented, freshName, nobody, succeeds, until, useWorkbench } from "./support.ts";
 import { removeServices, serviceOf, tasksOf, useAlone, useSwarm } from "./swarm-support.ts";
 
@@ -8,7 +8,7 @@ import { removeServices, serviceOf, tasksOf, useAlone, useSwarm } from "./swarm-
 const content = Buffer.from([0xfb, 0xef, 0xff, 0x00]);
 const Data = content.toString("base64");
 
-forEachEngine("configs", (engine) => {
+forEachSwarmEngine("configs", (engine) => {
   const { docker } = useWorkbench(engine);
   useSwarm(engine);
   const made = new Set<string>();
@@ -104,7 +104,7 @@ forEachEngine("configs", (engine) => {
   });
 });
 
-forEachEngine("configs without a swarm", (engine) => {
+forEachSwarmEngine("configs without a swarm", (engine) => {
   useAlone(engine);
   const { docker } = useWorkbench(engine);
 

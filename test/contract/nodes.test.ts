@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, failsUndocumented, nobody, succeeds, useWorkbench } from "./support.ts";
 import { useSwarm } from "./swarm-support.ts";
 
-forEachEngine("the one node of a swarm", (engine) => {
+forEachSwarmEngine("the one node of a swarm", (engine) => {
   const { docker } = useWorkbench(engine);
   useSwarm(engine);
 

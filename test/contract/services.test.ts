@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { AbortError, DeployError, type DeployEvent, InvalidRequestError, TimeoutError } from "../../src/index.ts";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, nobody, succeeds, until, useWorkbench } from "./support.ts";
 import { label, serviceOf, tasksOf, useAlone, useServices } from "./swarm-support.ts";
 
@@ -12,7 +12,7 @@ const onFailure = (FailureAction: string) => ({
   UpdateConfig: { Parallelism: 0, Monitor: 60_000_000_000, FailureAction },
 });
 
-forEachEngine("services", (engine) => {
+forEachSwarmEngine("services", (engine) => {
   const { docker, onDocker } = useServices(engine);
 
   it("are nothing that Podman has", async () => {
@@ -202,7 +202,7 @@ forEachEngine("services", (engine) => {
   });
 });
 
-forEachEngine("services without a swarm", (engine) => {
+forEachSwarmEngine("services without a swarm", (engine) => {
   useAlone(engine);
   const { docker } = useWorkbench(engine);
 

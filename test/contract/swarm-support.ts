@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, afterEach, before, it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, before, it } from "node:test";
 import { Docker, type ServiceSpec, type SwarmSpec, type TaskSpec } from "../../src/index.ts";
 import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
+import { useExclusively } from "../support/exclusive.ts";
 import { freshName, until, useWorkbench } from "./support.ts";
 
 /** What makes everything that a test makes recognizable. */
@@ -117,47 +113,10 @@ export async function leaveOurs(docker: Docker): Promise<void> {
 /**
  * Keeps other test files out of the engine's swarm while the tests of a suite run.
  *
- * @param cleanUp - what must be done before another may come. Hooks run in the order in which they were registered, so
- * one that is registered later would come too late.
+ * @param cleanUp - what must be done before another may come
  */
 export function useAlone({ host }: TestEngine, cleanUp?: () => Promise<void>): void {
-  const folder = join(tmpdir(), `fairlead-swarm-${createHash("sha256").update(host).digest("hex").slice(0, 16)}`);
-  before(async () => {
-    while (!(await take(folder))) {
-      await delay(50);
-    }
-  });
-  after(async () => {
-    try {
-      await cleanUp?.();
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  });
-}
-
-/** Takes a folder for a lock, also from a process that has ended without giving it back. */
-async function take(folder: string): Promise<boolean> {
-  const owner = join(folder, "pid");
-  try {
-    await mkdir(folder);
-    await writeFile(owner, String(process.pid));
-    return true;
-  } catch {
-    const pid = Number(await readFile(owner, "utf8").catch(() => process.pid));
-    if (!isAlive(pid)) {
-      await rm(folder, { recursive: true, force: true });
-    }
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+  useExclusively("swarm", host, cleanUp);
 }
 
 /** What a service of the tests runs, which ends at once when it is told to. */

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, succeeds, useWorkbench } from "./support.ts";
 import { leaveOurs, leaveSwarm, ours, useAlone } from "./swarm-support.ts";
 
 const notInSwarm = /not a swarm manager|not part of a swarm/;
 
-forEachEngine("a swarm", (engine) => {
+forEachSwarmEngine("a swarm", (engine) => {
   useAlone(engine);
   const { docker } = useWorkbench(engine);
 

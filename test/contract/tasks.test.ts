@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { forEachEngine } from "../support/engines.ts";
+import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, nobody, succeeds, until } from "./support.ts";
 import { serviceOf, tasksOf, useServices } from "./swarm-support.ts";
 
-forEachEngine("tasks", (engine) => {
+forEachSwarmEngine("tasks", (engine) => {
   const { docker, onDocker } = useServices(engine);
 
   it("are nothing that Podman has", async () => {

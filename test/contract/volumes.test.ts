@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
 import { InvalidRequestError } from "../../src/index.ts";
-import { forEachEngine, testLabels } from "../support/engines.ts";
+import { forEachEngine, forEachSwarmEngine, testLabels } from "../support/engines.ts";
 import { fails, failsUndocumented, freshName, nobody, succeeds, useWorkbench } from "./support.ts";
 import { useAlone, useSwarm } from "./swarm-support.ts";
 
@@ -103,7 +103,7 @@ forEachEngine("volumes", (engine) => {
   });
 });
 
-forEachEngine("volumes without a swarm", (engine) => {
+forEachSwarmEngine("volumes without a swarm", (engine) => {
   useAlone(engine);
   const { docker } = useWorkbench(engine);
 
@@ -120,7 +120,7 @@ forEachEngine("volumes without a swarm", (engine) => {
   });
 });
 
-forEachEngine("volumes in a swarm", (engine) => {
+forEachSwarmEngine("volumes in a swarm", (engine) => {
   useSwarm(engine);
   const { docker } = useWorkbench(engine);
 

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { useNoSwarm, useSwarm } from "../contract/swarm-support.ts";
-import { engines, type TestEngine, testImage } from "../support/engines.ts";
+import { engines, swarmEngine, type TestEngine, testImage } from "../support/engines.ts";
 import { pushTestImage } from "../support/registry.ts";
 import { runProgram } from "../support/run-program.ts";
 
@@ -15,6 +15,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = join(root, `.docs-examples-${process.pid}`);
 const registry = process.env["FAIRLEAD_TEST_REGISTRY"];
 const [engine] = engines;
+const inSwarms = engine && swarmEngine(engine);
 
 /**
  * What an example may need besides an engine: `<!-- needs: swarm, registry -->` before it says so. `no swarm` is an engine
@@ -61,17 +62,17 @@ async function whyNot({ needs }: Example, { name, facts }: TestEngine): Promise<
   return lacking && `${name} has not what the example needs: ${lacking}`;
 }
 
-function runs(some: readonly Example[]): void {
+function runs(some: readonly Example[], on: TestEngine | undefined): void {
   for (const example of some) {
     it(`${example.title} runs`, async (t) => {
-      assert.ok(engine, "FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`");
-      const reason = await whyNot(example, engine);
+      assert.ok(on, "FAIRLEAD_TEST_ENGINES is empty: run the tests with `npm test`");
+      const reason = await whyNot(example, on);
       if (reason !== undefined) {
         assert.ok(!process.env["CI"], `${reason}, and CI must run every example`);
         t.skip(`not run: ${reason}`);
         return;
       }
-      const { exitCode, stderr } = await runProgram(example.file, [], engine.host);
+      const { exitCode, stderr } = await runProgram(example.file, [], on.host);
       assert.equal(exitCode, 0, stderr);
     });
   }
@@ -97,19 +98,28 @@ describe("the examples in the documentation", () => {
     await compiled.catch(({ stdout }: { stdout: string }) => assert.fail(stdout));
   });
 
-  runs(examples.filter(({ needs }) => !needs.includes("swarm") && !needs.includes("no swarm")));
+  runs(
+    examples.filter(({ needs }) => !needs.includes("swarm") && !needs.includes("no swarm")),
+    engine,
+  );
 
   describe("in a swarm", () => {
-    if (engine !== undefined) {
-      useSwarm(engine);
+    if (inSwarms !== undefined) {
+      useSwarm(inSwarms);
     }
-    runs(examples.filter(({ needs }) => needs.includes("swarm")));
+    runs(
+      examples.filter(({ needs }) => needs.includes("swarm")),
+      inSwarms,
+    );
   });
 
   describe("outside a swarm", () => {
-    if (engine !== undefined) {
-      useNoSwarm(engine);
+    if (inSwarms !== undefined) {
+      useNoSwarm(inSwarms);
     }
-    runs(examples.filter(({ needs }) => needs.includes("no swarm")));
+    runs(
+      examples.filter(({ needs }) => needs.includes("no swarm")),
+      inSwarms,
+    );
   });
 });

@@ -18,7 +18,7 @@ import { findRuntimes, type Runtime, runtimeNames } from "./runtimes.ts";
 const root = join(import.meta.dirname, "..", "..");
 const contract = "test/contract";
 /** The longest that a file may take. Bun and Deno have no limit for a suite. */
-const limitMs = 300_000;
+const limitMs = 600_000;
 const startedMs = Date.now();
 
 const args = process.argv.slice(2);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { before, describe, it } from "node:test";
 import { request } from "./engine-request.ts";
+import { useExclusively } from "./exclusive.ts";
 
 /** One real engine the tests run on. */
 export interface TestEngine {
@@ -31,7 +32,7 @@ export const testImage: string = "fairlead/busybox:test";
 /** The label that everything a test creates must carry, so that what it leaves behind is found. */
 export const testLabels: Readonly<Record<"dev.fairlead.test", string>> = { "dev.fairlead.test": randomUUID() };
 
-const { FAIRLEAD_TEST_ENGINES = "", FAIRLEAD_TEST_IMAGE_STORES = "" } = process.env;
+const { FAIRLEAD_TEST_ENGINES = "", FAIRLEAD_TEST_SWARM_ENGINES = "", FAIRLEAD_TEST_IMAGE_STORES = "" } = process.env;
 
 /** The engines of `FAIRLEAD_TEST_ENGINES`, in its order. */
 export const engines: readonly TestEngine[] = parseEngines(FAIRLEAD_TEST_ENGINES);
@@ -39,8 +40,11 @@ export const engines: readonly TestEngine[] = parseEngines(FAIRLEAD_TEST_ENGINES
 /** Engines that differ from others in where they keep their images only. */
 const imageStores = parseEngines(FAIRLEAD_TEST_IMAGE_STORES);
 
-/** The longest that one test, or all tests of one `forEachEngine` on one engine, may take. */
-const timeoutMs = 300_000;
+/** Engines whose swarms the tests make and leave, in the place of those of the same name. */
+const swarmEngines = parseEngines(FAIRLEAD_TEST_SWARM_ENGINES);
+
+/** The longest that all tests of one suite on one engine may take, with the time that it waits for others. */
+const timeoutMs = 600_000;
 
 /**
  * Reads a list of `name=address`, separated by commas or white space.
@@ -68,9 +72,37 @@ export function forEachEngine(title: string, body: (engine: TestEngine) => void)
   forEachOf(engines, title, body);
 }
 
-/** The same for tests of images, which run on the engines of `FAIRLEAD_TEST_IMAGE_STORES` as well. */
-export function forEachImageStore(title: string, body: (engine: TestEngine) => void): void {
-  forEachOf([...engines, ...imageStores], title, body);
+/** The same for tests that make an engine enter or leave a swarm, or that want it in none. */
+export function forEachSwarmEngine(title: string, body: (engine: TestEngine) => void): void {
+  forEachOf(engines.map(swarmEngine), title, body);
+}
+
+/**
+ * The engine that enters and leaves swarms in the place of another. While one does so, it answers 503 to requests for
+ * volumes and networks, which other tests make of it: it asks the swarm for its own.
+ */
+export function swarmEngine(engine: TestEngine): TestEngine {
+  return swarmEngines.find(({ name }) => name === engine.name) ?? engine;
+}
+
+/**
+ * The same for tests of images, which run on the engines of `FAIRLEAD_TEST_IMAGE_STORES` as well. There one suite runs at a
+ * time: who removes an image from containerd's store takes the layers of a classic build that goes on meanwhile ("content
+ * digest ... not found", Docker 28.5).
+ *
+ * @param own - which engine is in the place of one of `FAIRLEAD_TEST_ENGINES`
+ */
+export function forEachImageStore(
+  title: string,
+  body: (engine: TestEngine) => void,
+  own: (engine: TestEngine) => TestEngine = (engine) => engine,
+): void {
+  forEachOf([...engines.map(own), ...imageStores], title, (engine) => {
+    if (imageStores.includes(engine)) {
+      useExclusively("images", engine.host);
+    }
+    body(engine);
+  });
 }
 
 function forEachOf(some: readonly TestEngine[], title: string, body: (engine: TestEngine) => void): void {

@@ -58,13 +58,13 @@ overBoth("each piece of the body starts the limit anew", async (kind) => {
       await connection.head();
       await connection.write("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
       for (const byte of "hello") {
-        await delay(40);
+        await delay(250);
         await connection.write(byte);
       }
     }
   };
   await withServer(kind, script, async ({ transport }) => {
-    const timeouts = { idleMs: 120, headersMs: 120, connectMs: 120 };
+    const timeouts = { idleMs: 1_000, headersMs: 5_000, connectMs: 5_000 };
     assert.equal(await text(transport, get({ timeouts })), "hello");
     const response = await transport.request(get({ timeouts }));
     assert.deepEqual(await drain(response.chunks()), { text: "hello", error: undefined });
@@ -84,10 +84,10 @@ overBoth("a slow reader does not exceed the limit between two pieces", async (ki
     await connection.write("lo");
   };
   await withServer(kind, script, async ({ transport }) => {
-    const response = await transport.request(get({ timeouts: { idleMs: 50 } }));
+    const response = await transport.request(get({ timeouts: { idleMs: 500 } }));
     const chunks = response.chunks();
     assert.equal(Buffer.from((await chunks.next()).value ?? []).toString(), "hel");
-    await delay(120);
+    await delay(700);
     goOn();
     assert.deepEqual(await drain(chunks), { text: "lo", error: undefined });
   });
@@ -101,11 +101,11 @@ overBoth("the limit for the headers begins when the request's last byte is sent"
   };
   async function* slowly(): AsyncGenerator<Uint8Array> {
     yield Buffer.from("hello");
-    await delay(100);
+    await delay(700);
     yield Buffer.from("world");
   }
   await withServer(kind, script, async ({ transport }) => {
-    assert.equal(await text(transport, post({ body: slowly(), timeouts: { headersMs: 50 } })), "done");
+    assert.equal(await text(transport, post({ body: slowly(), timeouts: { headersMs: 500 } })), "done");
   });
 });
 
