@@ -124,6 +124,16 @@ forEachEngine("start, stop, restart, kill, pause, unpause and update", (engine) 
     await fails(docker.containers.update(nobody, { CpuShares: 512 }), "NoSuchContainer", 404, /no such container/i);
   });
 
+  it("leaves what an update says nothing of", async () => {
+    if ((await engine.facts()).isPodman) return;
+    const id = await create({ HostConfig: { CpuShares: 256 } });
+    const { Warnings } = await docker.containers.update(id, { CpuShares: 0, RestartPolicy: { Name: "always" } });
+    assert.equal(Warnings, null);
+    await docker.containers.update(id, { CpuShares: 0, RestartPolicy: { Name: "" } });
+    const { CpuShares, RestartPolicy } = (await docker.containers.inspect(id)).HostConfig ?? {};
+    assert.deepEqual([CpuShares, RestartPolicy?.Name], [256, "always"]);
+  });
+
   it("lists the processes of a running container, with the columns that were asked for", async () => {
     const id = await start();
     const { Titles, Processes } = await succeeds(docker.containers.top(id), "Succeeded", 200);

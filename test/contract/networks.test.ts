@@ -7,10 +7,9 @@ const label = Object.entries(testLabels).map(([key, value]) => `${key}=${value}`
 const unknown = /network .*not found|network not found|invalid cluster node/i;
 
 forEachEngine("networks", (engine) => {
-  const { docker, start } = useWorkbench(engine);
+  const { docker, create, start } = useWorkbench(engine);
   const made = new Set<string>();
-  const network = async (spec: { Internal?: boolean } = {}) => {
-    const Name = freshName();
+  const network = async ({ Name = freshName(), ...spec }: { Name?: string; Internal?: boolean } = {}) => {
     made.add(Name);
     await docker.networks.create({ Name, Labels: { ...testLabels }, ...spec });
     return Name;
@@ -64,6 +63,19 @@ forEachEngine("networks", (engine) => {
     await failsInOneWay(host(), [["Forbidden", 403] as const, ["NameInUse", 409]], /predefined|already exists/);
     await fails(driverless(), "NoSuchPlugin", 404, /no-such-driver/);
     await failsInOneWay(docker.networks.create({ Name: "" }), [["BadParameter", 400] as const, ["ServerError", 500]]);
+  });
+
+  it("need not be there before a container starts in them", async () => {
+    const Name = freshName();
+    if ((await engine.facts()).isPodman) return;
+    const id = await create({ HostConfig: { NetworkMode: Name } });
+    await fails(docker.containers.start(id), "NoSuchContainer", 404, /network .* not found/);
+    const state = (await docker.containers.inspect(id)).State ?? {};
+    assert.deepEqual([state.Status, state.ExitCode, state.Error?.includes(Name)], ["created", 128, true]);
+    await network({ Name });
+    await docker.containers.start(id);
+    const { Networks } = (await docker.containers.inspect(id)).NetworkSettings ?? {};
+    assert.deepEqual(Object.keys(Networks ?? {}), [Name]);
   });
 
   it("connect containers under the names that they are given, and disconnect them", async () => {

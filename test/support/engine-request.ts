@@ -13,16 +13,17 @@ export async function request<T>(host: string, method: string, path: string, bod
 
 /** The same, but resolves with the answer's text. */
 export async function requestText(host: string, method: string, path: string, body?: unknown): Promise<string> {
-  const { status, text: answer } = await exchange(host, method, path, body);
+  const { status, text: answer } = await answerTo(host, method, path, body);
   if (status >= 400) throw new Error(`${method} ${path}: ${status} ${answer}`);
   return answer;
 }
 
-function exchange(
+/** The same, but resolves whatever the status is. */
+export function answerTo(
   host: string,
   method: string,
   path: string,
-  body: unknown,
+  body?: unknown,
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };

@@ -10,11 +10,11 @@ import { parseInstruction } from "./dockerfile.ts";
  */
 export function applyChanges(config: ImageConfig, changes: readonly string[]): ImageConfig {
   return changes.reduce((before, change, index) => {
-    const instruction = parseInstruction(change.trim(), index + 1);
-    const step = configSteps[instruction.name];
-    if (step === undefined || instruction.name === "SHELL") {
-      throw new Refusal(400, `${instruction.name} is not a valid change command`);
+    const [name = ""] = change.trim().toUpperCase().split(/\s/);
+    const step = configSteps[name];
+    if (step === undefined || name === "SHELL") {
+      throw new Refusal(400, `${name} is not a valid change command`);
     }
-    return step(instruction, before, {}).config;
+    return step(parseInstruction(change.trim(), index + 1), before, {}).config;
   }, config);
 }

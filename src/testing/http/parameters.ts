@@ -42,6 +42,7 @@ function readValue(name: string, type: QueryParameter["type"], texts: readonly s
     case "json":
       return name === "filters" ? readFilters(text) : readJson(name, text);
     case "timestamp":
+      return readTimestamp(text);
     case "string":
       return text;
   }
@@ -58,9 +59,27 @@ function readNumber(name: string, text: string): number | undefined {
   }
   const number = Number(text);
   if (!Number.isInteger(number)) {
-    throw new Refusal(400, `invalid value for ${name}: strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw name === "h" || name === "w" ? badSize(name, text) : new Refusal(500, goSyntax("Atoi", text));
   }
   return number;
+}
+
+/** Resizing reads its numbers in its own way (moby:daemon/server/router/container/container_routes.go). */
+function badSize(name: string, text: string): Refusal {
+  const side = name === "h" ? "height" : "width";
+  return new Refusal(400, `invalid resize ${side} ${JSON.stringify(text)}: invalid syntax`);
+}
+
+/** Seconds since 1970; clients turn other moments into these (moby:daemon/internal/timestamp/timestamp.go). */
+function readTimestamp(text: string): string {
+  if (!/^(-?\d+(\.\d+)?)?$/.test(text)) {
+    throw new Refusal(500, goSyntax("ParseInt", text));
+  }
+  return text;
+}
+
+function goSyntax(parser: string, text: string): string {
+  return `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
 /** Filters come as lists or as sets (moby:daemon/internal/filters/parse.go:66-87); handlers see lists. */
@@ -89,7 +108,7 @@ function readJson(name: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal(400, `invalid ${name}: it is not JSON`);
+    throw new Refusal(400, name === "filters" ? "invalid filter" : `invalid ${name}: it is not JSON`);
   }
 }
 

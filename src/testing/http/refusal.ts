@@ -9,6 +9,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Tries something; what it refuses is told with what was tried before it, as dockerd wraps its errors. */
+export function attempt<T>(what: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(error.status, `${what}: ${error.message}`) : error;
+  }
+}
+
 /** The answer to what the embedded engine does not do; it says so instead of pretending. */
 export function notImplemented(what: string): Refusal {
   return new Refusal(501, `${what} is not implemented by Fairlead's embedded engine`);

@@ -74,7 +74,7 @@ interface Place {
 function placeOf({ path, parameters }: EngineRequest, world: World): Place {
   const asked = String(parameters["path"] ?? "");
   if (asked === "") {
-    throw new Refusal(400, "bad parameter: 'path'cannot be empty");
+    throw new Refusal(400, "bad parameter: pathcannot be empty");
   }
   const name = path["id"] ?? "";
   return { container: world.containers.find(name), path: asked, name };

@@ -105,7 +105,7 @@ function listen({ attachments }: Container, query: AttachQuery, wire: Wire, rese
 
 async function replay(container: Container, query: AttachQuery, wire: Wire, signal: AbortSignal): Promise<void> {
   const log = readLog(container, {
-    ...{ stdout: query.stdout, stderr: query.stderr, follow: false, timestamps: false, details: "" },
+    ...{ stdout: query.stdout, stderr: query.stderr, follow: false, timestamps: false, details: undefined },
     ...{ sinceMs: Number.NEGATIVE_INFINITY, untilMs: Number.POSITIVE_INFINITY, tail: undefined, signal },
   });
   for await (const { stream, bytes } of log) {

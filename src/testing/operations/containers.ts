@@ -1,9 +1,9 @@
-import type { ContainerUpdateRequest, ContainerWaitResponse } from "../../generated/models.ts";
+import type { ContainerSummary, ContainerWaitResponse } from "../../generated/models.ts";
 import type { Handlers } from "../http/handler.ts";
-import { Refusal } from "../http/refusal.ts";
+import { attempt, Refusal } from "../http/refusal.ts";
+import { isOlder } from "../http/versions.ts";
 import { readSignal } from "../programs/signals.ts";
 import type { Container } from "../state/container.ts";
-import { checkShape, hostConfigShape } from "../state/container-shape.ts";
 import { chooser, hasLabel } from "../state/filters.ts";
 import type { WaitCondition } from "../state/lifecycle.ts";
 import type { World } from "../state/world.ts";
@@ -12,13 +12,15 @@ import { inspectContainer, sizesOf, summarizeContainer } from "./describe-contai
 import { listContainers } from "./list-containers.ts";
 import { momentMs } from "./moment.ts";
 import { processesOf } from "./processes.ts";
+import { terminalSize } from "./terminal-size.ts";
+import { updateContainer } from "./update-container.ts";
 
 export const containerHandlers: Handlers = {
   ContainerCreate: createContainer,
-  ContainerList: ({ parameters }, world) => {
+  ContainerList: ({ parameters, version }, world) => {
     const chosen = listContainers(parameters, world);
     const value = chosen.map((container) => summarizeContainer(container, world, parameters["size"] === true));
-    return { status: 200, value };
+    return { status: 200, value: isOlder(version, "1.52") ? value.map(withoutHealth) : value };
   },
   ContainerInspect: ({ path, parameters }, world) => ({
     status: 200,
@@ -37,26 +39,29 @@ export const containerHandlers: Handlers = {
   },
   ContainerStop: async ({ path, parameters }, world) => {
     const container = find(path, world);
-    if (!container.isRunning && container.status !== "restarting") {
+    if (hasEnded(container)) {
       return { status: 304, value: undefined };
     }
-    await world.lifecycle.stop(container, stopSignal(container, parameters), graceMs(container, parameters));
+    const signal = stopSignal(container, parameters, `cannot stop container: ${path["id"]}`);
+    await world.lifecycle.stop(container, signal, graceMs(container, parameters));
     return { status: 204, value: undefined };
   },
   ContainerRestart: async ({ path, parameters }, world) => {
     const container = find(path, world);
     if (container.isRunning) {
-      await world.lifecycle.stop(container, stopSignal(container, parameters), graceMs(container, parameters));
+      const signal = stopSignal(container, parameters, `Cannot restart container ${path["id"]}`);
+      await world.lifecycle.stop(container, signal, graceMs(container, parameters));
     }
     world.lifecycle.start(container);
     world.lifecycle.tell(container, "restart");
     return { status: 204, value: undefined };
   },
   ContainerKill: async ({ path, parameters }, world) => {
-    const container = find(path, world);
-    const signal = signalOf(String(parameters["signal"] ?? "") || "SIGKILL");
-    if (!container.isRunning && container.status !== "restarting") {
-      throw new Refusal(409, `cannot kill container: ${path["id"]}: container ${container.facts.Id} is not running`);
+    const what = `cannot kill container: ${path["id"]}`;
+    const signal = signalOf(String(parameters["signal"] ?? "") || "SIGKILL", 400, what);
+    const container = attempt(what, () => find(path, world));
+    if (hasEnded(container)) {
+      throw new Refusal(409, `${what}: container ${container.facts.Id} is not running`);
     }
     await world.lifecycle.kill(container, signal);
     return { status: 204, value: undefined };
@@ -64,7 +69,7 @@ export const containerHandlers: Handlers = {
   ContainerPause: ({ path }, world) => {
     const container = find(path, world);
     if (container.status === "paused") {
-      throw new Refusal(409, `container ${container.facts.Id} is already paused`);
+      throw new Refusal(409, `Container ${container.facts.Id} is already paused`);
     }
     mustRun(container);
     world.lifecycle.pause(container);
@@ -73,7 +78,7 @@ export const containerHandlers: Handlers = {
   ContainerUnpause: ({ path }, world) => {
     const container = find(path, world);
     if (container.status !== "paused") {
-      throw new Refusal(500, `container ${container.facts.Id} is not paused`);
+      throw new Refusal(500, `Container ${container.facts.Id} is not paused`);
     }
     world.lifecycle.unpause(container);
     return { status: 204, value: undefined };
@@ -88,10 +93,10 @@ export const containerHandlers: Handlers = {
   },
   ContainerDelete: async ({ path, parameters }, world) => {
     const container = find(path, world);
-    await world.lifecycle.remove(container, {
-      force: parameters["force"] === true,
-      withVolumes: parameters["v"] === true,
-    });
+    if (parameters["force"] !== true) {
+      attempt(`cannot remove container "${path["id"]}"`, () => mustHaveEnded(container));
+    }
+    await world.lifecycle.remove(container, { withVolumes: parameters["v"] === true });
     return { status: 204, value: undefined };
   },
   ContainerRename: ({ path, parameters }, world) => {
@@ -104,26 +109,17 @@ export const containerHandlers: Handlers = {
       throw new Refusal(400, "Renaming a container with the same name as its current name");
     }
     const oldName = container.facts.name;
-    world.containers.rename(container, name);
+    attempt("Error when allocating new name", () => world.containers.rename(container, name));
     world.lifecycle.tell(container, "rename", { oldName: `/${oldName}` });
     return { status: 204, value: undefined };
   },
-  ContainerUpdate: async ({ path, json }, world) => {
-    const changes: ContainerUpdateRequest = await json();
-    checkShape(changes, hostConfigShape, "UpdateConfig");
-    const container = find(path, world);
-    Object.assign(container.facts.hostConfig, changes);
-    world.lifecycle.tell(container, "update");
-    return { status: 200, value: { Warnings: [] } };
-  },
+  ContainerUpdate: updateContainer,
   ContainerResize: ({ path, parameters }, world) => {
+    const { rows, columns } = terminalSize(parameters);
     const container = find(path, world);
     mustRun(container);
-    container.process?.resize(Number(parameters["h"]), Number(parameters["w"]));
-    world.lifecycle.tell(container, "resize", {
-      height: String(parameters["h"]),
-      width: String(parameters["w"]),
-    });
+    container.process?.resize(rows, columns);
+    world.lifecycle.tell(container, "resize", { height: String(rows), width: String(columns) });
     return { status: 200, value: undefined };
   },
   ContainerTop: ({ path, parameters }, world) => {
@@ -134,15 +130,19 @@ export const containerHandlers: Handlers = {
     return { status: 200, value };
   },
   ContainerPrune: async ({ parameters }, world) => {
-    const choose = chooser<Container>(parameters["filters"], {
-      label: ({ facts }, value) => hasLabel(facts.config.Labels, value),
-      "label!": ({ facts }, value) => !hasLabel(facts.config.Labels, value),
-      until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
-    });
-    const ended = world.containers.all().filter((container) => !container.isRunning && choose(container));
+    const choose = chooser<Container>(
+      parameters["filters"],
+      {
+        label: ({ facts }, value) => hasLabel(facts.config.Labels, value),
+        "label!": ({ facts }, value) => !hasLabel(facts.config.Labels, value),
+        until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
+      },
+      { until: (value) => momentMs(value, world.clock.now()) },
+    );
+    const ended = world.containers.all().filter((container) => hasEnded(container) && choose(container));
     const reclaimed = ended.reduce((sum, container) => sum + sizesOf(container).SizeRw, 0);
     for (const container of ended) {
-      await world.lifecycle.remove(container, { force: false, withVolumes: false });
+      await world.lifecycle.remove(container, { withVolumes: false });
     }
     const Attributes = { reclaimed: String(reclaimed) };
     world.events.publish({ Type: "container", Action: "prune", ID: "", Attributes });
@@ -151,8 +151,29 @@ export const containerHandlers: Handlers = {
   },
 };
 
+/** Older lists do not tell of it. */
+function withoutHealth({ Health: _, ...summary }: ContainerSummary): ContainerSummary {
+  return summary;
+}
+
 function find({ id = "" }: Readonly<Record<string, string>>, world: World): Container {
   return world.containers.find(id);
+}
+
+/** Who is about to be restarted has not. */
+function hasEnded({ isRunning, status }: Container): boolean {
+  return !isRunning && status !== "restarting";
+}
+
+/** @throws Refusal if the container has not ended. */
+function mustHaveEnded(container: Container): void {
+  const { status } = container;
+  if (status === "paused") {
+    throw new Refusal(409, "container is paused and must be unpaused first");
+  }
+  if (!hasEnded(container)) {
+    throw new Refusal(409, `container is ${status}: stop the container before removing or force remove`);
+  }
 }
 
 /** @throws Refusal in dockerd's words if the container does not run. */
@@ -162,14 +183,15 @@ export function mustRun({ facts, isRunning }: Container): void {
   }
 }
 
-function stopSignal({ facts }: Container, { signal }: Readonly<Record<string, unknown>>): string {
-  return signalOf(String(signal ?? "") || facts.config.StopSignal || "SIGTERM");
+/** @param what what is tried, as dockerd begins to tell that it has failed */
+function stopSignal({ facts }: Container, { signal }: Readonly<Record<string, unknown>>, what: string): string {
+  return signalOf(String(signal ?? "") || facts.config.StopSignal || "SIGTERM", 500, what);
 }
 
-function signalOf(text: string): string {
+function signalOf(text: string, status: number, what: string): string {
   const signal = readSignal(text);
   if (signal === undefined) {
-    throw new Refusal(400, `invalid signal: ${text}`);
+    throw new Refusal(status, `${what}: invalid signal: ${text}`);
   }
   return signal;
 }

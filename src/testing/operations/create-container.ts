@@ -1,7 +1,6 @@
 import type { ContainerCreateRequest, HostConfig } from "../../generated/models.ts";
 import type { Handler } from "../http/handler.ts";
-import { Refusal } from "../http/refusal.ts";
-import { checkCommand, checkShape, createShape } from "../state/container-shape.ts";
+import { checkRequest } from "../state/check-request.ts";
 import { makeContainer } from "../state/make-container.ts";
 import type { World } from "../state/world.ts";
 
@@ -9,34 +8,11 @@ import type { World } from "../state/world.ts";
 export const createContainer: Handler<"ContainerCreate"> = async (request, world) => {
   // What a client sends is what the specification says, or dockerd would not understand it either.
   const spec = (await request.json()) as ContainerCreateRequest;
-  checkCommand(spec.Cmd);
-  checkCommand(spec.Entrypoint);
-  checkShape(spec, createShape);
-  checkHostConfig(spec.HostConfig ?? {});
+  checkRequest(spec, world.containers);
   const name = String(request.parameters["name"] ?? "").replace(/^\//, "") || freshName(world);
-  const container = makeContainer(world, name, spec);
+  const container = makeContainer(world, name, spec, String(request.parameters["platform"] ?? ""));
   return { status: 201, value: { Id: container.facts.Id, Warnings: warningsFor(spec.HostConfig ?? {}) } };
 };
-
-const leastMemory = 6 * 1024 ** 2;
-const policies: readonly string[] = ["", "no", "always", "on-failure", "unless-stopped"];
-
-/** @throws Refusal if dockerd would not take it (moby:daemon/container.go, moby:daemon/daemon_unix.go). */
-function checkHostConfig({ Memory = 0, AutoRemove, RestartPolicy }: HostConfig): void {
-  const policy = RestartPolicy?.Name ?? "";
-  if (!policies.includes(policy)) {
-    throw new Refusal(
-      400,
-      `invalid restart policy: unknown policy '${policy}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'`,
-    );
-  }
-  if (AutoRemove && policy !== "" && policy !== "no") {
-    throw new Refusal(400, "can't create 'AutoRemove' container with restart policy");
-  }
-  if (Memory > 0 && Memory < leastMemory) {
-    throw new Refusal(400, "Minimum memory limit allowed is 6MB");
-  }
-}
 
 function warningsFor({ NetworkMode, PortBindings }: HostConfig): string[] {
   const discards = NetworkMode === "host" && Object.keys(PortBindings ?? {}).length > 0;

@@ -7,6 +7,7 @@ import type {
 } from "../../generated/models.ts";
 import type { Container } from "../state/container.ts";
 import { commandOf } from "../state/container-config.ts";
+import { isUnderWay } from "../state/exec.ts";
 import { goTime, neverTime } from "../state/timestamps.ts";
 import type { World } from "../state/world.ts";
 import { durationInWords } from "./duration-in-words.ts";
@@ -16,7 +17,7 @@ export function inspectContainer(container: Container, world: World, withSize: b
   const { facts } = container;
   const [Path = "", ...Args] = commandOf(facts.config);
   const folder = `/var/lib/docker/containers/${facts.Id}`;
-  const execs = container.execs.filter(({ process }) => process !== undefined && process.exitCode === undefined);
+  const execs = container.execs.filter(isUnderWay);
   return {
     Id: facts.Id,
     Created: goTime(container.createdMs),
@@ -54,7 +55,7 @@ export function summarizeContainer(container: Container, world: World, withSize:
     Names: [`/${facts.name}`],
     Image: facts.imageName,
     ImageID: facts.image.Id,
-    Command: commandOf(facts.config).join(" "),
+    Command: commandOf(facts.config).map(quoted).join(" "),
     Created: Math.floor(container.createdMs / 1000),
     Ports: container.ports,
     ...(withSize ? sizesOf(container) : {}),
@@ -66,6 +67,11 @@ export function summarizeContainer(container: Container, world: World, withSize:
     Mounts: container.mounts,
     Health: { Status: health?.Status ?? "none", FailingStreak: health?.FailingStreak ?? 0 },
   };
+}
+
+/** What has a space in it has quotes in a list (moby:daemon/container/view.go). */
+function quoted(part: string, index: number): string {
+  return index > 0 && part.includes(" ") ? `'${part}'` : part;
 }
 
 /** How dockerd tells of a container in a list, e.g. `Up 2 minutes (healthy)`. */

@@ -4,21 +4,23 @@ import { Refusal } from "../http/refusal.ts";
 import { Process, type ProcessSpec } from "../programs/process.ts";
 import type { Container } from "../state/container.ts";
 import { environmentOf } from "../state/container-config.ts";
-import type { Exec } from "../state/exec.ts";
+import { type Exec, isUnderWay } from "../state/exec.ts";
 import type { World } from "../state/world.ts";
 import { wireOf } from "./attach.ts";
 import { mustRun } from "./containers.ts";
 import { readDetachKeys, untilDetached } from "./detach-keys.ts";
 import { streamType } from "./logs.ts";
+import { terminalSize } from "./terminal-size.ts";
 
 export const execHandlers: Handlers = {
   ContainerExec: async ({ path, json }, world) => {
     const container = world.containers.find(path["id"] ?? "");
     const config: ExecConfig = await json();
-    mustTakeCommands(container);
+    mustTakeCommands(container, path["id"] ?? "");
     if (!config.Cmd?.length) {
       throw new Refusal(400, "No exec command specified");
     }
+    mustBeUser(container, config.User ?? "");
     const exec: Exec = { ID: world.ids.next(), container, config, process: undefined, exitCode: undefined, pid: 0 };
     container.execs.push(exec);
     world.execs.set(exec.ID, exec);
@@ -29,36 +31,43 @@ export const execHandlers: Handlers = {
     const exec = find(request, world);
     const { Detach = false, Tty = false, ConsoleSize }: ExecStartConfig = await request.json();
     if (exec.process !== undefined) {
-      throw new Refusal(409, `exec command ${exec.ID} is already running`);
+      const why = exec.exitCode === undefined ? "is already running" : "has already run";
+      throw new Refusal(409, `exec command ${exec.ID} ${why}`);
     }
-    mustTakeCommands(exec.container);
+    mustTakeCommands(exec.container, exec.container.facts.Id);
     const process = makeProcess(exec, Tty, Detach, world);
     const [rows, columns] = ConsoleSize ?? [];
     if (rows && columns) {
       process.resize(rows, columns);
     }
     if (Detach) {
-      run(exec, process, world);
+      const failure = run(exec, process, world);
+      if (failure !== undefined) {
+        throw new Refusal(400, failure);
+      }
       return { status: 200, value: undefined };
     }
     return { status: 101, value: attached(exec, process, request.version, world) };
   },
   ExecResize: (request, world) => {
-    const { process } = find(request, world);
-    if (process === undefined || process.exitCode !== undefined) {
+    const { rows, columns } = terminalSize(request.parameters);
+    const exec = find(request, world);
+    const { process } = exec;
+    if (process === undefined || !isUnderWay(exec)) {
       throw new Refusal(409, `cannot resize a stopped exec ${request.path["id"]}`);
     }
-    process.resize(Number(request.parameters["h"]), Number(request.parameters["w"]));
+    process.resize(rows, columns);
     return { status: 200, value: undefined };
   },
   ExecInspect: (request, world) => {
-    const { ID, config, container, process, exitCode, pid } = find(request, world);
+    const exec = find(request, world);
+    const { ID, config, container, exitCode, pid } = exec;
     const [entrypoint = "", ...args] = config.Cmd ?? [];
     return {
       status: 200,
       value: {
         ID,
-        Running: process !== undefined && exitCode === undefined,
+        Running: isUnderWay(exec),
         ExitCode: exitCode ?? null,
         ProcessConfig: {
           tty: config.Tty ?? false,
@@ -87,10 +96,18 @@ function find({ path }: EngineRequest, world: World): Exec {
   return exec;
 }
 
-function mustTakeCommands(container: Container): void {
+/** @param name the container, as it was asked for */
+function mustTakeCommands(container: Container, name: string): void {
   mustRun(container);
   if (container.status === "paused") {
-    throw new Refusal(409, `container ${container.facts.Id} is paused, unpause the container before exec`);
+    throw new Refusal(409, `Container ${name} is paused, unpause the container before exec`);
+  }
+}
+
+function mustBeUser({ files, facts }: Container, user: string): void {
+  const reason = facts.image.program.refusesUser?.(user, files);
+  if (reason !== undefined) {
+    throw new Refusal(400, reason);
   }
 }
 
@@ -115,11 +132,11 @@ function makeProcess({ config, container }: Exec, tty: boolean, detach: boolean,
 /** Starts the process; what dockerd says when it cannot be started is given back. */
 function run(exec: Exec, process: Process, world: World): string | undefined {
   const { container } = exec;
-  const { cmd, env, workingDir, user } = process.spec;
+  const { cmd, env, workingDir } = process.spec;
   const command = cmd.join(" ");
   exec.process = process;
   world.lifecycle.tell(container, `exec_start: ${command}`, { execID: exec.ID });
-  const reason = refusal(container, cmd[0] ?? "", { workingDir, env, user });
+  const reason = refusal(container, cmd[0] ?? "", { workingDir, env });
   const ended = (code: number) => {
     exec.exitCode = code;
     exec.pid = 0;
@@ -127,7 +144,7 @@ function run(exec: Exec, process: Process, world: World): string | undefined {
   };
   if (reason !== undefined) {
     ended(/not found|no such file/.test(reason) ? 127 : 126);
-    return `OCI runtime exec failed: exec failed: unable to start container process: ${reason}: unknown\r\n`;
+    return `OCI runtime exec failed: exec failed: unable to start container process: ${reason}`;
   }
   exec.pid = world.lifecycle.nextPid();
   process.start();
@@ -138,12 +155,12 @@ function run(exec: Exec, process: Process, world: World): string | undefined {
 function refusal(
   { files, facts }: Container,
   command: string,
-  { workingDir, env, user }: Pick<ProcessSpec, "workingDir" | "env" | "user">,
+  { workingDir, env }: Pick<ProcessSpec, "workingDir" | "env">,
 ): string | undefined {
   if (facts.image.program.refuses !== undefined && files.stat(workingDir)?.kind !== "folder") {
     return `chdir to cwd ("${workingDir}") set in config.json failed: no such file or directory`;
   }
-  return facts.image.program.refuses?.(command, files, env, user);
+  return facts.image.program.refuses?.(command, files, env);
 }
 
 /** Serves the client of a command that was just started, until that has ended. */
@@ -162,7 +179,7 @@ function attached(exec: Exec, process: Process, version: string, world: World): 
       );
       const failure = run(exec, process, world);
       if (failure !== undefined) {
-        await wire.output("stdout", Buffer.from(failure));
+        await wire.output("stdout", Buffer.from(`${failure}\r\n`));
         return;
       }
       void feed(process, tty, wire.input, config.DetachKeys ?? "", () => left.abort());

@@ -1,6 +1,6 @@
 import type { ImageDeleteResponseItem, ImagePruneResponse } from "../../generated/models.ts";
 import { Refusal } from "../http/refusal.ts";
-import { chooser, type Filters, type FilterTests, hasLabel } from "../state/filters.ts";
+import { chooser, type FilterChecks, type Filters, type FilterTests, hasLabel } from "../state/filters.ts";
 import { globPattern } from "../state/glob.ts";
 import type { Image } from "../state/image.ts";
 import { chainIds } from "../state/layer.ts";
@@ -17,7 +17,7 @@ import { momentMs } from "./moment.ts";
 export function chooseImages(world: World, filters: unknown, all: boolean): Image[] {
   const { images } = world;
   const wantsDangling = readDangling(filters);
-  const choose = chooser(withoutDangling(filters), testsIn(world));
+  const choose = chooser(withoutDangling(filters), testsIn(world), checksIn(world));
   return images.all().filter((image) => {
     const isNamed = images.referencesOf(image).length > 0;
     const isStep = !isNamed && images.childrenOf(image).length > 0;
@@ -31,7 +31,7 @@ export function chooseImages(world: World, filters: unknown, all: boolean): Imag
 export function pruneImages(world: World, filters: unknown): ImagePruneResponse {
   const { images } = world;
   const danglingOnly = readDangling(filters) ?? true;
-  const choose = chooser(withoutDangling(filters), pruneTests(world));
+  const choose = chooser(withoutDangling(filters), pruneTests(world), checksIn(world));
   const layersBefore = layerSizes(images.all());
   const wanted = images.all().filter((image) => {
     const isNamed = images.tagsOf(image).length > 0;
@@ -95,6 +95,23 @@ function pruneTests({ clock }: World): FilterTests<Image> {
     "label!": ({ config }, value) => !hasLabel(config.Labels, value),
     until: ({ createdMs }, value) => createdMs < momentMs(value, clock.now()),
   };
+}
+
+function checksIn({ clock, images }: World): FilterChecks {
+  return {
+    until: (value) => readUntil(value, clock.now()),
+    before: (value) => images.find(value),
+    since: (value) => images.find(value),
+  };
+}
+
+/** Here a moment that is none is an internal error (moby:daemon/images/images.go). */
+function readUntil(text: string, nowMs: number): number {
+  try {
+    return momentMs(text, nowMs);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
+  }
 }
 
 function testsIn(world: World): FilterTests<Image> {

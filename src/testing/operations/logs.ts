@@ -44,7 +44,7 @@ export function logQuery(container: Container, { parameters, signal }: EngineReq
     tail: tailOf(String(parameters["tail"] ?? "all")),
     details: flag("details")
       ? labels.map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join(",")
-      : "",
+      : undefined,
     signal,
   };
 }

@@ -10,20 +10,19 @@ import type { EngineRequest, Handlers } from "../http/handler.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { AddressPool } from "../state/address-pool.ts";
 import type { Container } from "../state/container.ts";
-import { chooser, type FilterTests, hasLabel } from "../state/filters.ts";
+import { chooser, type FilterChecks, type FilterTests, hasLabel } from "../state/filters.ts";
 import type { Network, NetworkStore } from "../state/networks.ts";
 import { goTime } from "../state/timestamps.ts";
 import type { World } from "../state/world.ts";
 import type { Service } from "../swarm/service.ts";
 import { notAManager } from "../swarm/swarm.ts";
-import { readFlag } from "./flags.ts";
 import { momentMs } from "./moment.ts";
 
 export const networkHandlers: Handlers = {
   NetworkList: ({ parameters }, { networks }) => {
     const value = networks
       .all()
-      .filter(chooser(parameters["filters"], testsIn(networks)))
+      .filter(chooser(parameters["filters"], testsIn(networks), checks))
       .map(describe);
     return { status: 200, value };
   },
@@ -44,16 +43,21 @@ export const networkHandlers: Handlers = {
   },
   NetworkConnect: async (request, world) => {
     const { Container, EndpointConfig } = await bodyOf<NetworkConnectRequest>(request);
-    const network = world.networks.find(request.path["id"] ?? "");
     const container = world.containers.find(Container);
-    mustBeOpen(network, container);
-    world.networks.connect(network, container, EndpointConfig ?? {});
+    const name = request.path["id"] ?? "";
+    if (container.isRunning || world.networks.isThere(name)) {
+      const network = world.networks.find(name);
+      mustBeOpen(network, container);
+      world.networks.connect(network, container, EndpointConfig ?? {});
+    } else {
+      world.networks.expect(name, container, EndpointConfig ?? {});
+    }
     return { status: 200, value: undefined };
   },
   NetworkDisconnect: async (request, world) => {
     const { Container } = await bodyOf<NetworkDisconnectRequest>(request);
-    const network = world.networks.find(request.path["id"] ?? "");
     const container = world.containers.find(Container);
+    const network = world.networks.find(request.path["id"] ?? "");
     if (network.driver === "host" && container.facts.hostConfig.NetworkMode === "host") {
       throw new Refusal(
         400,
@@ -65,11 +69,15 @@ export const networkHandlers: Handlers = {
   },
   NetworkPrune: ({ parameters }, world) => {
     const { networks } = world;
-    const choose = chooser<Network>(parameters["filters"], {
-      label: ({ request }, value) => hasLabel(request.Labels, value),
-      "label!": ({ request }, value) => !hasLabel(request.Labels, value),
-      until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
-    });
+    const choose = chooser<Network>(
+      parameters["filters"],
+      {
+        label: ({ request }, value) => hasLabel(request.Labels, value),
+        "label!": ({ request }, value) => !hasLabel(request.Labels, value),
+        until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
+      },
+      { until: (value) => momentMs(value, world.clock.now()) },
+    );
     const unused = networks.all().filter((each) => isUnused(each, world) && choose(each));
     for (const network of unused) {
       networks.remove(network);
@@ -139,14 +147,26 @@ function testsIn(networks: NetworkStore): FilterTests<Network> {
     driver: ({ driver }, value) => driver === value,
     label: ({ request }, value) => hasLabel(request.Labels, value),
     scope: ({ request }, value) => (request.Scope ?? "local") === value,
-    type: (network, value) => {
-      if (value !== "custom" && value !== "builtin") {
-        throw new Refusal(500, `invalid filter: 'type'='${value}'`);
-      }
-      return networks.isPredefined(network) === (value === "builtin");
-    },
-    dangling: ({ members }, value) => (members.size === 0) === readFlag("dangling", value),
+    type: (network, value) => networks.isPredefined(network) === (value === "builtin"),
+    dangling: ({ members }, value) => (members.size === 0) === isTrue(value),
   };
+}
+
+const checks: FilterChecks = {
+  type: (value) => {
+    if (value !== "custom" && value !== "builtin") {
+      throw new Refusal(500, `invalid filter: 'type'='${value}'`);
+    }
+  },
+  dangling: isTrue,
+};
+
+/** Networks read this flag in a way of their own (moby:daemon/network/filter.go). */
+function isTrue(value: string): boolean {
+  if (!["true", "1", "false", "0"].includes(value)) {
+    throw new Refusal(400, `invalid value for filter 'dangling', must be "true" (or "1"), or "false" (or "0")`);
+  }
+  return value === "true" || value === "1";
 }
 
 function describe({ Id, request, driver, createdMs, pool }: Network): NetworkModel {

@@ -1,6 +1,7 @@
 import type { ContainerTopResponse } from "../../generated/models.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { Container } from "../state/container.ts";
+import { isUnderWay } from "../state/exec.ts";
 
 interface Row {
   readonly pid: number;
@@ -38,7 +39,7 @@ export function processesOf(container: Container, psArgs: string): ContainerTopR
   if (!chosen.some(({ title }) => title === "PID")) {
     throw new Refusal(500, "Couldn't find PID field in ps output");
   }
-  const execs = container.execs.filter(({ process }) => process !== undefined && process.exitCode === undefined);
+  const execs = container.execs.filter(isUnderWay);
   const rows: Row[] = [
     { pid: container.pid, command: container.process?.spec.cmd ?? [] },
     ...execs.map(({ pid, process }) => ({ pid, command: process?.spec.cmd ?? [] })),

@@ -12,8 +12,8 @@ export interface LogQuery {
   readonly untilMs: number;
   /** How many of the last entries; undefined for all. */
   readonly tail: number | undefined;
-  /** What precedes each entry, such as the container's labels; empty for nothing. */
-  readonly details: string;
+  /** What precedes each entry, such as the container's labels; undefined for nothing. */
+  readonly details: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +43,7 @@ function tailOf<T>(entries: readonly T[], count: number | undefined): readonly T
 }
 
 function written(entry: LogEntry, { timestamps, details }: LogQuery): LogEntry {
-  const prefix = `${timestamps ? `${goTime(entry.timeMs)} ` : ""}${details === "" ? "" : `${details} `}`;
+  const prefix = `${timestamps ? `${goTime(entry.timeMs)} ` : ""}${details === undefined ? "" : `${details} `}`;
   return prefix === "" ? entry : { ...entry, bytes: Buffer.concat([Buffer.from(prefix), entry.bytes]) };
 }
 

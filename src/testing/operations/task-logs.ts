@@ -94,7 +94,7 @@ class TaskLogs {
       // Without its reader's signal it would follow a container that prints nothing for ever.
       const signal = AbortSignal.any([this.#request.signal, this.#done.signal]);
       const query = logQuery(container, { ...this.#request, signal }, this.#nowMs);
-      const details = this.#request.parameters["details"] === true ? detailsOf(task) : "";
+      const details = this.#request.parameters["details"] === true ? detailsOf(task) : undefined;
       for await (const entry of readLog(container, { ...query, details })) {
         this.#queue.push(entry);
         this.#wake();

@@ -11,12 +11,16 @@ import { readFlag } from "./flags.ts";
 export const volumeHandlers: Handlers = {
   VolumeList: ({ parameters }, { volumes }) => {
     const chosen = volumes.all().filter(
-      chooser<Volume>(parameters["filters"], {
-        name: ({ Name }, value) => Name.includes(value),
-        driver: (_, value) => value === "local",
-        label: ({ labels }, value) => hasLabel(labels, value),
-        dangling: ({ users }, value) => (users.size === 0) === readFlag("dangling", value),
-      }),
+      chooser<Volume>(
+        parameters["filters"],
+        {
+          name: ({ Name }, value) => Name.includes(value),
+          driver: (_, value) => value === "local",
+          label: ({ labels }, value) => hasLabel(labels, value),
+          dangling: ({ users }, value) => (users.size === 0) === readFlag("dangling", value),
+        },
+        { dangling: (value) => readFlag("dangling", value) },
+      ),
     );
     return { status: 200, value: { Volumes: chosen.map(describeVolume), Warnings: null } };
   },
@@ -58,7 +62,7 @@ export const volumeHandlers: Handlers = {
 function prunable(filters: unknown, version: string, volumes: VolumeStore): Volume[] {
   // The parameters were read as filters.
   const { all: [wanted] = [], ...rest } = (filters ?? {}) as Filters;
-  const all = isOlder(version, "1.42") || (wanted !== undefined && readFlag("all", wanted));
+  const all = isOlder(version, "1.42") || (wanted !== undefined && isAll(wanted));
   const choose = chooser<Volume>(rest, {
     label: ({ labels }, value) => hasLabel(labels, value),
     "label!": ({ labels }, value) => !hasLabel(labels, value),
@@ -66,6 +70,15 @@ function prunable(filters: unknown, version: string, volumes: VolumeStore): Volu
   return volumes
     .all()
     .filter((volume) => volume.users.size === 0 && (all || volumes.isAnonymous(volume)) && choose(volume));
+}
+
+/** This flag alone is read so (moby:volume/service/service.go). */
+function isAll(text: string): boolean {
+  try {
+    return readFlag("all", text);
+  } catch {
+    throw new Refusal(400, `invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+  }
 }
 
 /** A volume as the API tells of it. */

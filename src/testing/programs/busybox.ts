@@ -18,8 +18,9 @@ import { Session } from "./session.ts";
  * engine.image("alpine:3", busybox);
  */
 export const busybox: Program = Object.assign(run, {
-  refuses: (command: string, files: FileSystem, env: Readonly<Record<string, string>>, user = "") =>
-    reasonAgainstUser(user, files) ?? reasonAgainst(command, files, env["PATH"] ?? ""),
+  refuses: (command: string, files: FileSystem, env: Readonly<Record<string, string>>) =>
+    reasonAgainst(command, files, env["PATH"] ?? ""),
+  refusesUser: reasonAgainstUser,
   files: createBusyboxFiles,
   command: ["sh"],
 });
@@ -56,10 +57,13 @@ function paced(output: ProgramOutput, { pace }: Session): Output {
 
 /** In dockerd's words (moby:daemon/oci_linux.go, getUser). */
 function reasonAgainstUser(user: string, files: FileSystem): string | undefined {
-  const [name = ""] = user.split(":");
-  return name === "" || findId(files, "/etc/passwd", name) !== undefined
+  const [name = "", group = ""] = user.split(":");
+  if (name !== "" && findId(files, "/etc/passwd", name) === undefined) {
+    return `unable to find user ${name}: no matching entries in passwd file`;
+  }
+  return group === "" || findId(files, "/etc/group", group) !== undefined
     ? undefined
-    : `unable to find user ${name}: no matching entries in passwd file`;
+    : `unable to find group ${group}: no matching entries in group file`;
 }
 
 /** In runc's words. */

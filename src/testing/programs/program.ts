@@ -63,12 +63,13 @@ export interface Program {
    *
    * @returns undefined if it can be started
    */
-  readonly refuses?: (
-    command: string,
-    files: FileSystem,
-    env: Readonly<Record<string, string>>,
-    user?: string,
-  ) => string | undefined;
+  readonly refuses?: (command: string, files: FileSystem, env: Readonly<Record<string, string>>) => string | undefined;
+  /**
+   * Says why a user cannot be one, as the container's or the command's `User` names it. Default: everybody can.
+   *
+   * @returns undefined if it can be one
+   */
+  readonly refusesUser?: (user: string, files: FileSystem) => string | undefined;
   /** The files of its image. Default: none. */
   readonly files?: (now: () => number) => FileSystem;
   /** The command of its image. Default: the last part of the image's name. */

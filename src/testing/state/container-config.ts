@@ -49,7 +49,9 @@ function given<T extends object>(members: T): Partial<T> {
  * @throws Refusal if there is none.
  */
 export function commandOf({ Entrypoint, Cmd }: ContainerConfig): readonly string[] {
-  const command = [...(Entrypoint ?? []), ...(Cmd ?? [])];
+  // An entry point that is one empty text takes the image's away (moby:daemon/commit.go:17).
+  const entrypoint = Entrypoint?.length === 1 && Entrypoint[0] === "" ? [] : Entrypoint;
+  const command = [...(entrypoint ?? []), ...(Cmd ?? [])];
   if (command.length === 0) {
     throw new Refusal(400, "no command specified");
   }
@@ -78,6 +80,8 @@ export function mergeHostConfig(asked: HostConfig = {}): HostConfig {
   return {
     ...hostDefaults,
     ...asked,
+    // As much swap as memory (moby:daemon/daemon_unix.go, adaptContainerSettings).
+    ...(asked.Memory && !asked.MemorySwap ? { MemorySwap: 2 * asked.Memory } : {}),
     NetworkMode: asked.NetworkMode || "bridge",
     LogConfig: { Type: asked.LogConfig?.Type || "json-file", Config: asked.LogConfig?.Config ?? {} },
     RestartPolicy: {

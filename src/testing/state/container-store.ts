@@ -17,14 +17,18 @@ export class ContainerStore {
     return this.#byId.has(facts.Id);
   }
 
+  /** Whether `find` would find it. */
+  isThere(idOrName: string): boolean {
+    return this.#matching(idOrName).length === 1;
+  }
+
   /**
    * Finds a container by its id, its name, or the beginning of its id.
    *
    * @throws Refusal if there is none, or more than one.
    */
   find(idOrName: string): Container {
-    const exact = this.#byId.get(idOrName) ?? this.#byName.get(idOrName.replace(/^\//, ""));
-    const found = exact === undefined ? this.#withPrefix(idOrName) : [exact];
+    const found = this.#matching(idOrName);
     const [container] = found;
     if (container === undefined) {
       throw new Refusal(404, `No such container: ${idOrName}`);
@@ -46,18 +50,18 @@ export class ContainerStore {
     this.#byName.delete(facts.name);
   }
 
-  /** @throws Refusal if another container has the name, or it is none. */
+  /** @throws Refusal if another container has the name, or it is none; that one is told with a slash. */
   rename(container: Container, name: string): void {
-    this.checkName(name);
+    this.checkName(name, `/${name}`);
     this.#byName.delete(container.facts.name);
     container.facts.name = name;
     this.#byName.set(name, container);
   }
 
   /** @throws Refusal if a container has the name already, or it is none (moby:daemon/names.go). */
-  checkName(name: string): void {
+  checkName(name: string, told: string = name): void {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
-      throw new Refusal(400, `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
+      throw new Refusal(400, `Invalid container name (${told}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
     }
     const other = this.#byName.get(name);
     if (other !== undefined) {
@@ -66,6 +70,11 @@ export class ContainerStore {
         `Conflict. The container name "/${name}" is already in use by container "${other.facts.Id}". You have to remove (or rename) that container to be able to reuse that name.`,
       );
     }
+  }
+
+  #matching(idOrName: string): Container[] {
+    const exact = this.#byId.get(idOrName) ?? this.#byName.get(idOrName.replace(/^\//, ""));
+    return exact === undefined ? this.#withPrefix(idOrName) : [exact];
   }
 
   #withPrefix(prefix: string): Container[] {

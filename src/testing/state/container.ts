@@ -78,6 +78,10 @@ export class Container {
    */
   makeProcess(): Process {
     const { config, image } = this.facts;
+    const noUser = image.program.refusesUser?.(config.User ?? "", this.files);
+    if (noUser !== undefined) {
+      throw new Refusal(500, noUser);
+    }
     const cmd = commandOf(config);
     const env = environmentOf(config);
     const reason = image.program.refuses?.(cmd[0] ?? "", this.files, env);

@@ -13,3 +13,8 @@ export interface Exec {
   exitCode: number | undefined;
   pid: number;
 }
+
+/** Whether the command was started and has not ended; one that could not be started has ended at once. */
+export function isUnderWay({ process, exitCode }: Exec): boolean {
+  return process !== undefined && exitCode === undefined;
+}

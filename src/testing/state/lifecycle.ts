@@ -1,5 +1,4 @@
 import { setMaxListeners } from "node:events";
-import { Refusal } from "../http/refusal.ts";
 import type { Process } from "../programs/process.ts";
 import { numberOf } from "../programs/signals.ts";
 import type { Clock } from "./clock.ts";
@@ -14,6 +13,8 @@ import { restartDelayMs, shouldRestart } from "./restart-policy.ts";
 export interface ContainerHook {
   /** After a container was made, before anybody knows it. What it throws refuses the container. */
   readonly created?: (container: Container) => void;
+  /** Before its command is looked at. What it throws refuses the start. */
+  readonly starting?: (container: Container) => void;
   readonly started?: (container: Container) => void;
   readonly stopped?: (container: Container) => void;
   /** @param withVolumes whether its anonymous volumes go too */
@@ -124,15 +125,9 @@ export class Lifecycle {
     this.tell(container, "unpause");
   }
 
-  /** Ends a container if `force`, and forgets it. */
-  async remove(container: Container, { force, withVolumes }: { force: boolean; withVolumes: boolean }): Promise<void> {
+  /** Ends a container if it runs, and forgets it. */
+  async remove(container: Container, { withVolumes }: { withVolumes: boolean }): Promise<void> {
     if (container.isRunning || container.status === "restarting") {
-      if (!force) {
-        throw new Refusal(
-          409,
-          `cannot remove container "/${container.facts.name}": container is ${container.status}: stop the container before removing or force remove`,
-        );
-      }
       await this.kill(container, "SIGKILL");
     }
     if (!this.#isKnown(container)) {
@@ -195,7 +190,11 @@ export class Lifecycle {
 
   /** A container that cannot be started lets those go who are attached, and may remove itself (moby:daemon/start.go:115-138). */
   #makeProcess(container: Container): Process {
+    container.exitCode = 128;
     try {
+      for (const { starting } of this.hooks) {
+        starting?.(container);
+      }
       return container.makeProcess();
     } catch (error) {
       container.error = (error as Error).message;

@@ -1,11 +1,11 @@
-import { Refusal } from "../http/refusal.ts";
+import { attempt, Refusal } from "../http/refusal.ts";
 import type { Container } from "./container.ts";
+import type { ContainerStore } from "./container-store.ts";
 import type { NetworkStore } from "./networks.ts";
 
 /**
  * Connects a new container to the networks that it was made for: that of its `NetworkMode`, and those of its endpoints.
- *
- * @throws Refusal if one of them is not there.
+ * They need not be there until it starts.
  */
 export function connectAsAsked(container: Container, networks: NetworkStore): void {
   const { hostConfig, networkingConfig } = container.facts;
@@ -16,9 +16,24 @@ export function connectAsAsked(container: Container, networks: NetworkStore): vo
   const endpoints = Object.entries(networkingConfig.EndpointsConfig ?? {});
   const asked = new Map(endpoints.map(([name, endpoint]) => [realName(name), endpoint]));
   for (const name of new Set([realName(mode), ...asked.keys()])) {
-    networks.connect(networks.find(name), container, asked.get(name) ?? {});
+    networks.expect(name, container, asked.get(name) ?? {});
   }
   publish(container);
+}
+
+/** @throws Refusal if a network that a container is to start in is not there, or a container whose network it shares. */
+export function mustHaveNetworks(
+  { facts, networks }: Container,
+  store: NetworkStore,
+  containers: ContainerStore,
+): void {
+  for (const name of Object.keys(networks)) {
+    attempt("failed to set up container networking", () => store.find(name));
+  }
+  const [kind, other = ""] = (facts.hostConfig.NetworkMode ?? "").split(":");
+  if (kind === "container" && !containers.isThere(other)) {
+    throw new Refusal(500, `joining network namespace of container: No such container: ${other}`);
+  }
 }
 
 /** The docker CLI calls the bridge `default`. */

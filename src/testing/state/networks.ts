@@ -56,14 +56,18 @@ export class NetworkStore {
     return predefined.includes(request.Name);
   }
 
+  /** Whether `find` would find it. */
+  isThere(idOrName: string): boolean {
+    return this.#matching(idOrName).length === 1;
+  }
+
   /**
    * Finds a network by its id, its name, or the beginning of its id.
    *
    * @throws Refusal if there is none, or more than one.
    */
   find(idOrName: string): Network {
-    const exact = this.#networks.get(idOrName) ?? this.all().find(({ request }) => request.Name === idOrName);
-    const found = exact ? [exact] : this.all().filter(({ Id }) => idOrName !== "" && Id.startsWith(idOrName));
+    const found = this.#matching(idOrName);
     const [network] = found;
     if (network === undefined) {
       throw new Refusal(404, `network ${idOrName} not found`);
@@ -78,7 +82,7 @@ export class NetworkStore {
   create(request: NetworkCreateRequest): Network {
     const { Name, Driver = "bridge" } = request;
     if (!Name) {
-      throw new Refusal(400, "network name cannot be empty");
+      throw new Refusal(400, "invalid name: name is empty");
     }
     if (predefined.includes(Name)) {
       throw new Refusal(403, `operation is not permitted on predefined ${Name} network `);
@@ -106,6 +110,15 @@ export class NetworkStore {
     }
     this.#networks.delete(Id);
     this.#tell(network, "destroy");
+  }
+
+  /** Puts a container that does not run into a network, which need not be there until it starts. */
+  expect(idOrName: string, container: Container, asked: EndpointSettings = {}): void {
+    if (this.isThere(idOrName)) {
+      this.connect(this.find(idOrName), container, asked);
+    } else {
+      container.networks[idOrName] = { ...emptyEndpoint, ...asked, NetworkID: "", DNSNames: null };
+    }
   }
 
   /**
@@ -160,6 +173,11 @@ export class NetworkStore {
     }
   }
 
+  #matching(idOrName: string): Network[] {
+    const exact = this.#networks.get(idOrName) ?? this.all().find(({ request }) => request.Name === idOrName);
+    return exact ? [exact] : this.all().filter(({ Id }) => idOrName !== "" && Id.startsWith(idOrName));
+  }
+
   #of({ networks }: Container): Network[] {
     return Object.keys(networks).flatMap((name) => this.all().find(({ request }) => request.Name === name) ?? []);
   }
@@ -170,6 +188,7 @@ export class NetworkStore {
     members.add(container);
     container.networks[request.Name] = {
       ...endpoint,
+      NetworkID: network.Id,
       EndpointID: this.#ids.next(),
       ...pool?.take(endpoint.IPAMConfig?.IPv4Address),
     };

@@ -9,7 +9,7 @@ import { Ids } from "./ids.ts";
 import { ImageStore } from "./image-store.ts";
 import { Lifecycle } from "./lifecycle.ts";
 import { Mounter } from "./mounter.ts";
-import { connectAsAsked } from "./network-mode.ts";
+import { connectAsAsked, mustHaveNetworks } from "./network-mode.ts";
 import { NetworkStore } from "./networks.ts";
 import { Registries } from "./registries.ts";
 import { VolumeStore } from "./volumes.ts";
@@ -38,6 +38,7 @@ export class World {
       { removed: (container) => this.#forgetExecs(container) },
       {
         created: (container) => connectAsAsked(container, this.networks),
+        starting: (container) => mustHaveNetworks(container, this.networks, this.containers),
         started: (container) => this.networks.started(container),
         stopped: (container) => this.networks.stopped(container),
       },

@@ -101,7 +101,7 @@ export class Swarm {
     this.#cluster = undefined;
     const { lifecycle, networks } = this.#world;
     const containers = tasks.all().flatMap(({ container }) => container ?? []);
-    await Promise.all(containers.map((container) => lifecycle.remove(container, { force: true, withVolumes: true })));
+    await Promise.all(containers.map((container) => lifecycle.remove(container, { withVolumes: true })));
     for (const network of networks.all().filter(({ driver }) => driver === "overlay")) {
       networks.remove(network);
     }

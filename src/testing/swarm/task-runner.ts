@@ -69,7 +69,7 @@ export class TaskRunner {
   /** Removes the container of a task that has ended, and forgets the task. */
   async discard(task: Task): Promise<void> {
     if (task.container !== undefined && !this.#closing.aborted) {
-      await this.#world.lifecycle.remove(task.container, { force: true, withVolumes: true });
+      await this.#world.lifecycle.remove(task.container, { withVolumes: true });
     }
     this.#tasks.drop(task);
   }
