@@ -52,7 +52,7 @@ forEachEngine("ping", (engine) => {
     await failureAt(silence, async (docker) => {
       const startedMs = performance.now();
       await isUnreachable(docker, TimeoutError, 200);
-      assert.ok(performance.now() - startedMs < 2_000);
+      assert.ok(performance.now() - startedMs < 5_000);
     });
   });
 

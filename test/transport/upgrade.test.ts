@@ -119,12 +119,12 @@ overBoth("after the engine's end bytes can still be sent", async (kind) => {
 
 overBoth("an engine that is silent for long is waited for", async (kind) => {
   const script = upgrades("", async (connection) => {
-    await delay(150);
+    await delay(700);
     await connection.write("at last");
     connection.close();
   });
   await withServer(kind, script, async ({ transport }) => {
-    const connection = await upgraded(transport, post({ timeouts: { connectMs: 50, headersMs: 50 } }));
+    const connection = await upgraded(transport, post({ timeouts: { connectMs: 500, headersMs: 500 } }));
     assert.equal((await drain(connection.chunks())).text, "at last");
     await connection.end();
   });
