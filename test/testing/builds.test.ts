@@ -106,10 +106,25 @@ describe("builds on an embedded engine", () => {
       assert.match(text, /^me$/m);
       const { Config, Author } = await docker.images.inspect("set");
       const { Env, Labels, ExposedPorts, User, Volumes, Entrypoint, StopSignal, Healthcheck, WorkingDir } = Config;
-      assert.deepEqual([Env, Labels], [["A=1", "B=two me"], { l: "me", m: "$who", more: "a b" }]);
+      const usualPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+      assert.deepEqual([Env, Labels], [[usualPath, "A=1", "B=two me"], { l: "me", m: "$who", more: "a b" }]);
       assert.deepEqual([ExposedPorts, Volumes], [{ "80/tcp": {}, "53/udp": {} }, { "/v": {} }]);
       assert.deepEqual([User, Entrypoint, StopSignal, WorkingDir, Author], ["me", ["x"], "SIGINT", "/a/b", "somebody"]);
       assert.deepEqual(Healthcheck, { Test: ["CMD-SHELL", "true"], Interval: 5e9, Retries: 2 });
+    }));
+
+  it("keep the container of a step that fails, unless they are told otherwise", () =>
+    withEngine(async (docker) => {
+      for (const forcerm of [false, true]) {
+        const context = tarOf({ name: "Dockerfile", body: "FROM base\nRUN fail 3\n" });
+        const text: string[] = [];
+        await assert.rejects(async () => {
+          for await (const event of docker.images.build(context, { version: "1", forcerm })) {
+            if (event.type === "output") text.push(event.text);
+          }
+        }, BuildError);
+        assert.equal(text.join("").includes("Removed intermediate container"), forcerm);
+      }
     }));
 
   it("fail in dockerd's words", () =>

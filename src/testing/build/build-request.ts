@@ -16,8 +16,9 @@ export interface BuildRequest {
   readonly noCache: boolean;
   /** Whether base images are pulled though they are here. */
   readonly pull: boolean;
-  /** Whether the containers of steps are removed; only the text tells. */
+  /** Whether the containers of steps are removed, and those of steps that fail; only the text tells. */
   readonly removes: boolean;
+  readonly removesFailed: boolean;
   /** Credentials by the hosts of registries. */
   readonly credentials: Readonly<Record<string, AuthConfig>>;
   /** Is aborted when nobody waits for the build any more. */

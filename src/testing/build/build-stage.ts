@@ -31,8 +31,11 @@ export class BuildStage {
     this.#usesCache = usesCache;
   }
 
+  /** Whatever image it begins with, there is a `PATH` (moby:daemon/builder/dockerfile/dispatchers.go, setDefaultPath). */
   get config(): ImageConfig {
-    return this.image?.config ?? emptyConfig;
+    const { config = {} } = this.image ?? {};
+    const Env = config.Env ?? [];
+    return Env.some((entry) => entry.startsWith("PATH=")) ? config : { ...config, Env: [...Env, usualPath] };
   }
 
   /** The image's files, which the caller may change. */
@@ -81,10 +84,7 @@ export class BuildStage {
   }
 }
 
-/** What an image from nothing has. */
-const emptyConfig: ImageConfig = {
-  Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-};
+const usualPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 function isMadeBy({ parent, history }: Image, id: string | undefined, createdBy: string): boolean {
   const isFirst = id !== undefined || history.length === 1;

@@ -36,7 +36,7 @@ export async function* runStep(
   const place = { workingDir: config.WorkingDir || "/", user: config.User ?? "", hostname };
   const spec = { program, cmd, env, files, clock: world.clock, ...place };
   const code = reason === undefined ? yield* output((write) => runProgram(spec, write, request.signal)) : 0;
-  yield* tellRemoved(container, request);
+  yield* tellRemoved(container, request, reason !== undefined || code !== 0);
   if (reason !== undefined) {
     throw new Error(
       `failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${reason}`,

@@ -8,8 +8,12 @@ export function tellRunning(container: string): Report {
 }
 
 /** Says that the container of a step is gone, if the build removes them. */
-export function* tellRemoved(container: string, { removes }: BuildRequest): Generator<Report> {
-  if (removes) {
+export function* tellRemoved(
+  container: string,
+  { removes, removesFailed }: BuildRequest,
+  failed = false,
+): Generator<Report> {
+  if (failed ? removesFailed : removes) {
     yield { stream: ` ---> Removed intermediate container ${container.slice(0, 12)}\n` };
   }
 }

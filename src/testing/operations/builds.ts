@@ -65,6 +65,7 @@ async function readBuild({ parameters, body, signal }: EngineRequest, world: Wor
     noCache: parameters["nocache"] === true,
     pull: parameters["pull"] === true,
     removes: parameters["rm"] !== false || parameters["forcerm"] === true,
+    removesFailed: parameters["forcerm"] === true,
     credentials: tableOf(parameters["registryConfig"]),
     signal,
   };
