@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach } from "node:test";
 import { type Call, type ContainerCreateRequest, Docker, StatusError, UnexpectedStatusError } from "../../src/index.ts";
+import { request } from "../support/engine-request.ts";
 import { type TestEngine, testImage, testLabels } from "../support/engines.ts";
 import { leakCheck } from "../support/leaks.ts";
 
@@ -32,6 +33,9 @@ export function useWorkbench(engine: TestEngine): Workbench {
   const run: Workbench["run"] = async (script, spec) => {
     const id = await start({ Cmd: ["sh", "-c", script], ...spec });
     await docker.containers.wait(id);
+    if ((await engine.facts()).isPodman) {
+      await until(() => isCleanedUp(engine, id), "Podman has cleaned up after the container");
+    }
     return id;
   };
   afterEach(async () => {
@@ -41,6 +45,15 @@ export function useWorkbench(engine: TestEngine): Workbench {
   leakCheck();
   after(() => docker.close());
   return { docker, create, start, run };
+}
+
+/**
+ * Podman unmounts a container's files some time after it has ended, when its state, which only its own API tells, goes from
+ * `stopped` to `exited`; an archive that is read at that moment is empty (observed on 5.4).
+ */
+async function isCleanedUp({ host }: TestEngine, id: string): Promise<boolean> {
+  const { State } = await request<{ State: { Status: string } }>(host, "GET", `/v4.0.0/libpod/containers/${id}/json`);
+  return State.Status !== "stopped";
 }
 
 /** A container that does nothing until it is ended, which `SIGTERM` does not do. */

@@ -162,7 +162,7 @@ function scenarios(host: string): void {
       await docker.containers.start(id);
       const lines = docker.containers.logs(id, { follow: true }).lines()[Symbol.asyncIterator]();
       assert.equal((await lines.next()).value?.text, "ready");
-      const stopping = docker.containers.stop(id, { t: 30 }).catch((error: unknown) => error);
+      const stopping = docker.containers.stop(id, { t: 10 }).catch((error: unknown) => error);
       await until(async () => (await processesOf(home, "dial-stdio")).length >= 2, "the second connection opens");
       await delay(1_000);
       for (const pid of await processesOf(home, "dial-stdio")) {

@@ -1,17 +1,21 @@
 import { Buffer } from "node:buffer";
+import { randomUUID } from "node:crypto";
 import { tarOf } from "./tar.ts";
 
 /**
  * A plugin as `plugins.create` takes it: the tar of a configuration, and of a file system that holds one program. The
- * program listens where the engine looks for plugins, and ends on SIGTERM; it answers nothing.
+ * program listens where the engine looks for plugins, and ends on SIGTERM; it answers nothing. Each is another: an engine
+ * that has just removed one may refuse the same content for a while.
  */
 export function pluginTar(): Buffer {
+  const id = randomUUID();
   return tarOf(
-    { name: "config.json", body: JSON.stringify(config) },
+    { name: "config.json", body: JSON.stringify({ ...config, documentation: id }) },
     { name: "rootfs/", type: "5", mode: 0o755 },
     { name: "rootfs/run/", type: "5", mode: 0o755 },
     { name: "rootfs/run/docker/", type: "5", mode: 0o755 },
     { name: "rootfs/run/docker/plugins/", type: "5", mode: 0o755 },
+    { name: "rootfs/id", body: id },
     { name: "rootfs/listen", mode: 0o755, body: program() },
   );
 }
