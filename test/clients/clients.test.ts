@@ -28,7 +28,7 @@ describe("clients that are not ours work with the embedded engine", { timeout: 3
   const works = async (program: string, args: readonly string[]) => {
     const { exitCode, stdout, stderr } = await run(process.execPath, [join(folder, "programs", program), ...args], {
       env: { PATH: process.env["PATH"], HOME: home, DOCKER_HOST: engine.host, TESTCONTAINERS_RYUK_DISABLED: "true" },
-      timeout: 60_000,
+      timeout: 300_000,
     });
     assert.equal(exitCode, 0, `${stdout}${stderr}`);
   };

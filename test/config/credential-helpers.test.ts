@@ -15,7 +15,7 @@ const hub = "https://index.docker.io/v1/";
 const ann = { Username: "ann", Secret: "s3cret" };
 const isAnn = (serveraddress: string) => ({ username: "ann", password: "s3cret", serveraddress });
 
-describe("credential helpers", { timeout: 60_000 }, () => {
+describe("credential helpers", { timeout: 300_000 }, () => {
   let helpers: FakeHelpers;
   let folder: ConfigFolder;
   before(async () => {

@@ -14,7 +14,7 @@ if (tlsHosts.size === 0) {
 }
 
 for (const [name, host] of tlsHosts) {
-  describe(`TLS with ${name}`, { timeout: 60_000 }, () => scenarios(name, host));
+  describe(`TLS with ${name}`, { timeout: 300_000 }, () => scenarios(name, host));
 }
 
 function scenarios(name: string, host: string): void {
