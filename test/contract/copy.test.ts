@@ -20,8 +20,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { CopyError, type CopyErrorReason, StatusError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
-import { tarOf } from "../support/tar.ts";
-import { nobody, useWorkbench } from "./support.ts";
+import { type TestEntry, tarOf } from "../support/tar.ts";
+import { nobody, sleeper, useWorkbench } from "./support.ts";
 
 const modified = new Date("2021-03-04T05:06:07Z");
 
@@ -32,6 +32,16 @@ async function refuses(copy: Promise<unknown>, reason: CopyErrorReason): Promise
     assert.equal(error.reason, reason, error.message);
     return true;
   });
+}
+
+/** What each of the rules of names finds in its folder. */
+function treeIn(root: string): readonly TestEntry[] {
+  return [
+    ...["", "/dir", "/src"].map((name) => ({ name: `${root}${name}/`, type: "5", mode: 0o755 })),
+    { name: `${root}/old`, body: "old" },
+    { name: `${root}/dirlink`, type: "2", link: "dir" },
+    { name: `${root}/src/file`, body: "content" },
+  ];
 }
 
 forEachEngine("copy", (engine) => {
@@ -248,25 +258,31 @@ forEachEngine("copy", (engine) => {
       ["src/.", "old", "in-the-way"],
       ["src", "dirlink/", "dir/src/file"],
     ];
-    for (const [source, destination, result] of rules) {
+    /** One container for all rules, in which each has a folder of its own. */
+    let id = "";
+    before(async () => {
+      ({ Id: id } = await docker.containers.create(sleeper));
+      await docker.containers.putArchive(id, tarOf(...rules.flatMap((_, index) => treeIn(`r${index}`))), { path: "/" });
+    });
+    after(() => docker.containers.remove(id).outcome());
+    for (const [index, [source, destination, result]] of rules.entries()) {
+      const root = `/r${index}`;
       const outcome = /^\w+(-\w+)+$/.test(result) ? `is refused: ${result}` : `makes ${result}`;
       it(`${source} to ${destination} ${outcome}`, async () => {
-        const here = "mkdir -p /r/dir && printf old > /r/old && ln -s dir /r/dirlink";
-        const id = await run(`${here} && mkdir /r/src && printf content > /r/src/file`);
         await mkdir(at("r/dir"), { recursive: true });
         await writeFile(at("r/old"), "old");
         await symlink("dir", at("r/dirlink"));
-        const to = docker.containers.copyTo(id, at(source) + /\/?\.?$/.exec(source)?.[0], `/r/${destination}`);
-        const from = docker.containers.copyFrom(id, `/r/${source}`, `${folder}/r/${destination}`);
+        const to = docker.containers.copyTo(id, at(source) + /\/?\.?$/.exec(source)?.[0], `${root}/${destination}`);
+        const from = docker.containers.copyFrom(id, `${root}/${source}`, `${folder}/r/${destination}`);
         if (outcome.startsWith("is")) {
           await Promise.all([to, from].map((copy) => refuses(copy, result as CopyErrorReason))); // from the table
           return;
         }
         const [there, local] = await Promise.all([to, from]);
-        assert.equal(await remote(id, `/r/${result}`), "file content");
+        assert.equal(await remote(id, `${root}/${result}`), "file content");
         assert.equal(await readFile(at("r", result), "utf8"), "content");
         const copied = source === "src/file" ? result : result.replace(/\/file$/, "");
-        assert.deepEqual([there.path, local.path], [`/r/${copied}`, at("r", copied)]);
+        assert.deepEqual([there.path, local.path], [`${root}/${copied}`, at("r", copied)]);
       });
     }
   });

@@ -69,9 +69,9 @@ function filesIn(folder: string): readonly string[] {
   return found.map((name) => `${folder}/${name}`);
 }
 
-/** Some start Node itself, and some have engines to themselves. */
+/** Some start Node itself, some have engines to themselves, and one asks the engines without the client. */
 function isOfAnyRuntime(file: string): boolean {
-  return !/\/(dial|idle|swarm-nodes|checkpoints)/.test(file);
+  return !/\/(dial|idle|swarm-nodes|checkpoints|refusal-words)/.test(file);
 }
 
 /** One run of one file. */
