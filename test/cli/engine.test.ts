@@ -120,7 +120,7 @@ forEachEngine("fairlead", (engine) => {
   });
 
   it("prints both streams of a log apart, and only its end when asked", async () => {
-    const container = await run("echo one; echo two >&2; sleep 0.2; echo three");
+    const container = await run("echo one; echo two >&2; sleep 1; echo three");
     assert.deepEqual(await cli("logs", container), { exitCode: 0, stdout: "one\nthree\n", stderr: "two\n" });
     assert.equal((await cli("logs", "-f", "-n", "1", container)).stdout, "three\n");
     assert.match((await cli("logs", "-t", container)).stdout, /^20\d\d-[^ ]+ one\n20\d\d-[^ ]+ three\n$/);

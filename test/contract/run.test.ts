@@ -81,7 +81,7 @@ forEachEngine("a run", (engine) => {
   });
 
   it("may be iterated for lines and then awaited, and is removed when its loop is left", async () => {
-    const call = docker.containers.run(sh("echo one; sleep 0.2; echo two >&2; exit 5"));
+    const call = docker.containers.run(sh("echo one; sleep 1; echo two >&2; exit 5"));
     const lines: string[] = [];
     for await (const { stream, text } of call.lines()) {
       lines.push(`${stream} ${text}`);

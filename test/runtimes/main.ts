@@ -2,7 +2,7 @@
 // runtimes on all of them, on each engine of FAIRLEAD_TEST_ENGINES. Without files those of test/contract and
 // test/transport, and test/consumers/programs.test.ts; the scenarios of test/contract/transports.test.ts once over each way
 // to the engine. What passed is noted in the folder FAIRLEAD_COMPATIBILITY, from which scripts/compatibility makes
-// docs/compatibility.md.
+// docs/compatibility.md. FAIRLEAD_TEST_JOBS is how many files run at a time; by default as many as there are processors.
 import { execFile } from "node:child_process";
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -20,6 +20,7 @@ const contract = "test/contract";
 /** The longest that a file may take. Bun and Deno have no limit for a suite. */
 const limitMs = 600_000;
 const startedMs = Date.now();
+const jobsAtOnce = Number(process.env["FAIRLEAD_TEST_JOBS"]) || availableParallelism();
 
 const args = process.argv.slice(2);
 const files = args.filter((arg) => arg.endsWith(".ts"));
@@ -111,7 +112,7 @@ async function runAll(runtime: Runtime, engine: TestEngine, jobs: readonly Job[]
       failures += passed ? 0 : 1;
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  await Promise.all(Array.from({ length: jobsAtOnce }, work));
   return failures;
 }
 
