@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { useNoSwarm, useSwarm } from "../contract/swarm-support.ts";
+import { bundle } from "../runtimes/bundle.ts";
 import { engines, swarmEngine, type TestEngine, testImage } from "../support/engines.ts";
 import { pushTestImage } from "../support/registry.ts";
 import { run } from "../support/scripts.ts";
@@ -63,23 +63,6 @@ async function whyNot({ needs }: Example, { name, facts }: TestEngine): Promise<
   return lacking && `${name} has not what the example needs: ${lacking}`;
 }
 
-/** Makes JavaScript of all at once: by itself each would be longer at that than at its work. */
-async function bundle(files: readonly string[]): Promise<void> {
-  await build({
-    absWorkingDir: root,
-    entryPoints: [...files],
-    outdir: folder,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node20.19",
-    packages: "external",
-    logLevel: "warning",
-  });
-}
-
 function programOf({ file }: Example): string {
   return file.replace(/\.ts$/, ".mjs");
 }
@@ -108,7 +91,12 @@ describe("the examples in the documentation", () => {
       await pushTestImage(engine.host, `${registry}/alpine`, "3");
     }
     await Promise.all(examples.map(({ file, code }) => writeFile(file, `${code}\nexport {};\n`)));
-    await bundle(examples.map(({ file }) => file));
+    // All at once: by itself each would be longer at that than at its work.
+    await bundle(
+      examples.map(({ file }) => file),
+      folder,
+      { splitting: true },
+    );
   });
   after(() => rm(folder, { recursive: true }));
 

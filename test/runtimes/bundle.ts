@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -18,7 +18,16 @@ const published: Plugin = {
  * @param outdir a folder as deep as the tests' support, so that paths from there are right
  * @returns the files
  */
-export async function bundleTests(files: readonly string[], outdir: string): Promise<readonly string[]> {
+export function bundleTests(files: readonly string[], outdir: string): Promise<readonly string[]> {
+  return bundle(files, outdir, { plugins: [published] });
+}
+
+/** Makes a JavaScript file of each of these. */
+export async function bundle(
+  files: readonly string[],
+  outdir: string,
+  options: BuildOptions,
+): Promise<readonly string[]> {
   await build({
     absWorkingDir: root,
     entryPoints: [...files],
@@ -30,9 +39,9 @@ export async function bundleTests(files: readonly string[], outdir: string): Pro
     platform: "node",
     target: "node20.19",
     packages: "external",
-    plugins: [published],
     sourcemap: "inline",
     logLevel: "warning",
+    ...options,
   });
   return files.map((file) => join(outdir, file.replace(/^.*\//, "").replace(/\.ts$/, ".mjs")));
 }

@@ -1,5 +1,6 @@
 import type { ImageConfig } from "../../generated/models.ts";
 import { FileSystem } from "../files/file-system.ts";
+import { usualPath } from "../state/container-config.ts";
 import { type HistoryEntry, type Image, makeImage } from "../state/image.ts";
 import { layerBetween } from "../state/layer.ts";
 import { noProgram } from "../state/no-program.ts";
@@ -35,7 +36,7 @@ export class BuildStage {
   get config(): ImageConfig {
     const { config = {} } = this.image ?? {};
     const Env = config.Env ?? [];
-    return Env.some((entry) => entry.startsWith("PATH=")) ? config : { ...config, Env: [...Env, usualPath] };
+    return Env.some((entry) => entry.startsWith("PATH=")) ? config : { ...config, Env: [...Env, `PATH=${usualPath}`] };
   }
 
   /** The image's files, which the caller may change. */
@@ -83,8 +84,6 @@ export class BuildStage {
     return image;
   }
 }
-
-const usualPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 function isMadeBy({ parent, history }: Image, id: string | undefined, createdBy: string): boolean {
   const isFirst = id !== undefined || history.length === 1;

@@ -1,5 +1,5 @@
 import type { Operation, QueryParameter } from "../../generated/operation.ts";
-import { Refusal } from "./refusal.ts";
+import { goSyntax, Refusal } from "./refusal.ts";
 
 type Values = Record<string, unknown>;
 
@@ -76,10 +76,6 @@ function readTimestamp(text: string): string {
     throw new Refusal(500, goSyntax("ParseInt", text));
   }
   return text;
-}
-
-function goSyntax(parser: string, text: string): string {
-  return `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
 }
 
 /** Filters come as lists or as sets (moby:daemon/internal/filters/parse.go:66-87); handlers see lists. */

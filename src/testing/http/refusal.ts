@@ -18,6 +18,20 @@ export function attempt<T>(what: string, act: () => T): T {
   }
 }
 
+/** The same with another status, where dockerd has one of its own for what is refused. */
+export function withStatus<T>(status: number, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(status, error.message) : error;
+  }
+}
+
+/** How Go says that a text is no number, or what else `parser` of its package `strconv` reads. */
+export function goSyntax(parser: string, text: string): string {
+  return `strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`;
+}
+
 /** The answer to what the embedded engine does not do; it says so instead of pretending. */
 export function notImplemented(what: string): Refusal {
   return new Refusal(501, `${what} is not implemented by Fairlead's embedded engine`);

@@ -5,7 +5,7 @@ import { sortIntoStages } from "../build/stages.ts";
 import { asTrace } from "../build/trace.ts";
 import { FileSystem } from "../files/file-system.ts";
 import type { EngineRequest, Handlers } from "../http/handler.ts";
-import { notImplemented, Refusal } from "../http/refusal.ts";
+import { notImplemented, Refusal, withStatus } from "../http/refusal.ts";
 import { chooser } from "../state/filters.ts";
 import { type ImageReference, parseReference } from "../state/image-reference.ts";
 import { checkTar, layOver, readTar } from "../state/read-tar.ts";
@@ -76,13 +76,7 @@ function readTags(texts: unknown): ImageReference[] {
   // Of the query come lists of texts.
   return ((texts ?? []) as readonly string[])
     .filter((text) => text !== "")
-    .map((text) => {
-      try {
-        return parseReference(text);
-      } catch (error) {
-        throw new Refusal(500, error instanceof Error ? error.message : String(error));
-      }
-    });
+    .map((text) => withStatus(500, () => parseReference(text)));
 }
 
 function readDockerfile(context: FileSystem, path: string): string {

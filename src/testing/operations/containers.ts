@@ -39,7 +39,7 @@ export const containerHandlers: Handlers = {
   },
   ContainerStop: async ({ path, parameters }, world) => {
     const container = find(path, world);
-    if (hasEnded(container)) {
+    if (container.hasEnded) {
       return { status: 304, value: undefined };
     }
     const signal = stopSignal(container, parameters, `cannot stop container: ${path["id"]}`);
@@ -60,7 +60,7 @@ export const containerHandlers: Handlers = {
     const what = `cannot kill container: ${path["id"]}`;
     const signal = signalOf(String(parameters["signal"] ?? "") || "SIGKILL", 400, what);
     const container = attempt(what, () => find(path, world));
-    if (hasEnded(container)) {
+    if (container.hasEnded) {
       throw new Refusal(409, `${what}: container ${container.facts.Id} is not running`);
     }
     await world.lifecycle.kill(container, signal);
@@ -139,7 +139,7 @@ export const containerHandlers: Handlers = {
       },
       { until: (value) => momentMs(value, world.clock.now()) },
     );
-    const ended = world.containers.all().filter((container) => hasEnded(container) && choose(container));
+    const ended = world.containers.all().filter((container) => container.hasEnded && choose(container));
     const reclaimed = ended.reduce((sum, container) => sum + sizesOf(container).SizeRw, 0);
     for (const container of ended) {
       await world.lifecycle.remove(container, { withVolumes: false });
@@ -160,18 +160,12 @@ function find({ id = "" }: Readonly<Record<string, string>>, world: World): Cont
   return world.containers.find(id);
 }
 
-/** Who is about to be restarted has not. */
-function hasEnded({ isRunning, status }: Container): boolean {
-  return !isRunning && status !== "restarting";
-}
-
 /** @throws Refusal if the container has not ended. */
-function mustHaveEnded(container: Container): void {
-  const { status } = container;
+function mustHaveEnded({ hasEnded, status }: Container): void {
   if (status === "paused") {
     throw new Refusal(409, "container is paused and must be unpaused first");
   }
-  if (!hasEnded(container)) {
+  if (!hasEnded) {
     throw new Refusal(409, `container is ${status}: stop the container before removing or force remove`);
   }
 }

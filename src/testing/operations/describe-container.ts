@@ -108,7 +108,7 @@ function stateOf(container: Container, world: World): ContainerState {
   const health = world.lifecycle.healthOf(container)?.health;
   return {
     Status: status,
-    Running: container.isRunning || status === "restarting",
+    Running: !container.hasEnded,
     Paused: status === "paused",
     Restarting: status === "restarting",
     OOMKilled: false,

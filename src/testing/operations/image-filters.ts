@@ -1,5 +1,5 @@
 import type { ImageDeleteResponseItem, ImagePruneResponse } from "../../generated/models.ts";
-import { Refusal } from "../http/refusal.ts";
+import { Refusal, withStatus } from "../http/refusal.ts";
 import { chooser, type FilterChecks, type Filters, type FilterTests, hasLabel } from "../state/filters.ts";
 import { globPattern } from "../state/glob.ts";
 import type { Image } from "../state/image.ts";
@@ -107,11 +107,7 @@ function checksIn({ clock, images }: World): FilterChecks {
 
 /** Here a moment that is none is an internal error (moby:daemon/images/images.go). */
 function readUntil(text: string, nowMs: number): number {
-  try {
-    return momentMs(text, nowMs);
-  } catch (error) {
-    throw error instanceof Refusal ? new Refusal(500, error.message) : error;
-  }
+  return withStatus(500, () => momentMs(text, nowMs));
 }
 
 function testsIn(world: World): FilterTests<Image> {

@@ -1,4 +1,4 @@
-import { Refusal } from "../http/refusal.ts";
+import { goSyntax, Refusal } from "../http/refusal.ts";
 import type { Container } from "../state/container.ts";
 import { chooser, type FilterChecks, type Filters, type FilterTests, hasLabel } from "../state/filters.ts";
 import type { World } from "../state/world.ts";
@@ -80,7 +80,7 @@ function mustBePorts(value: string, what: string): void {
 
 function mustBeNumber(parser: string, text: string, status: number, what: string): void {
   if (!/^-?\d+$/.test(text)) {
-    throw new Refusal(status, `${what}: strconv.${parser}: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw new Refusal(status, `${what}: ${goSyntax(parser, text)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EngineRequest } from "../http/handler.ts";
-import { Refusal } from "../http/refusal.ts";
+import { goSyntax, Refusal } from "../http/refusal.ts";
 
 /**
  * The version of a swarm's object that a request is to change.
@@ -14,5 +14,5 @@ export function versionOf({ parameters }: EngineRequest, kind: string): number {
   if (kind === "secret" || kind === "config") {
     throw new Refusal(400, `invalid ${kind} version`);
   }
-  throw new Refusal(400, `invalid ${kind} version '': strconv.ParseUint: parsing "": invalid syntax`);
+  throw new Refusal(400, `invalid ${kind} version '': ${goSyntax("ParseUint", "")}`);
 }

@@ -1,6 +1,6 @@
 import type { Volume as VolumeModel } from "../../generated/models.ts";
 import type { Handlers } from "../http/handler.ts";
-import { notImplemented, Refusal } from "../http/refusal.ts";
+import { goSyntax, notImplemented, Refusal } from "../http/refusal.ts";
 import { isOlder } from "../http/versions.ts";
 import { chooser, type Filters, hasLabel } from "../state/filters.ts";
 import { folderOf } from "../state/mounter.ts";
@@ -77,7 +77,7 @@ function isAll(text: string): boolean {
   try {
     return readFlag("all", text);
   } catch {
-    throw new Refusal(400, `invalid filter 'all': strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw new Refusal(400, `invalid filter 'all': ${goSyntax("ParseBool", text)}`);
   }
 }
 

@@ -58,10 +58,13 @@ export function commandOf({ Entrypoint, Cmd }: ContainerConfig): readonly string
   return command;
 }
 
+/** What `PATH` is where nobody says it. */
+export const usualPath: string = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** The environment as a table; `HOME`, `PATH` and `HOSTNAME` are there unless they are set. */
 export function environmentOf({ Env, Hostname = "", Tty, User }: ContainerConfig): Record<string, string> {
   const env: Record<string, string> = {
-    PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    PATH: usualPath,
     HOSTNAME: Hostname,
     HOME: User === "" || User === "root" || User === "0" ? "/root" : "/",
     ...(Tty ? { TERM: "xterm" } : {}),

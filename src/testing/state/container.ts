@@ -71,6 +71,11 @@ export class Container {
     return this.status === "running" || this.status === "paused";
   }
 
+  /** Whether it neither runs nor is about to be restarted. */
+  get hasEnded(): boolean {
+    return !this.isRunning && this.status !== "restarting";
+  }
+
   /**
    * Makes a process for the container, without running it.
    *

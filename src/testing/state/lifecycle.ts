@@ -127,7 +127,7 @@ export class Lifecycle {
 
   /** Ends a container if it runs, and forgets it. */
   async remove(container: Container, { withVolumes }: { withVolumes: boolean }): Promise<void> {
-    if (container.isRunning || container.status === "restarting") {
+    if (!container.hasEnded) {
       await this.kill(container, "SIGKILL");
     }
     if (!this.#isKnown(container)) {
@@ -139,7 +139,7 @@ export class Lifecycle {
 
   /** Resolves with the exit code when the condition is true; rejects never, and waits no longer when `signal` is aborted. */
   wait(container: Container, condition: WaitCondition, signal: AbortSignal): Promise<number> {
-    if (condition === "not-running" && !container.isRunning && container.status !== "restarting") {
+    if (condition === "not-running" && container.hasEnded) {
       return Promise.resolve(container.exitCode);
     }
     return new Promise((resolve) => {

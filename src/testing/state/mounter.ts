@@ -1,6 +1,6 @@
 import type { MountPoint } from "../../generated/models.ts";
 import { FileSystem } from "../files/file-system.ts";
-import { Refusal } from "../http/refusal.ts";
+import { withStatus } from "../http/refusal.ts";
 import type { Clock } from "./clock.ts";
 import type { Container } from "./container.ts";
 import type { ContainerStore } from "./container-store.ts";
@@ -89,13 +89,9 @@ export class Mounter {
     });
   }
 
+  /** Here it is the request that is wrong if there is none. */
   #lender(name: string): Container {
-    try {
-      return this.#containers.find(name);
-    } catch (error) {
-      // Here it is the request that is wrong.
-      throw error instanceof Refusal ? new Refusal(400, error.message) : error;
-    }
+    return withStatus(400, () => this.#containers.find(name));
   }
 
   #mount(container: Container, request: MountRequest): MountPoint {

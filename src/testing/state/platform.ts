@@ -1,14 +1,12 @@
 import { Refusal } from "../http/refusal.ts";
 
 const systems: readonly string[] = ["linux", "windows", "darwin", "freebsd"];
-const architectures: ReadonlyMap<string, string> = new Map([
-  ...["386", "amd64", "arm", "arm64", "ppc64le", "riscv64", "s390x"].map((name) => [name, name] as const),
-  ...[
-    ["i386", "386"],
-    ["x86_64", "amd64"],
-    ["aarch64", "arm64"],
-    ["armhf", "arm"],
-  ].map(([name = "", known = ""]) => [name, known] as const),
+const architectures: readonly string[] = ["386", "amd64", "arm", "arm64", "ppc64le", "riscv64", "s390x"];
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["aarch64", "arm64"],
+  ["armhf", "arm"],
+  ["i386", "386"],
+  ["x86_64", "amd64"],
 ]);
 
 /** The platform of every image here. */
@@ -33,12 +31,15 @@ export function checkPlatform(asked: string, imageName: string): void {
 /** An operating system, an architecture, or both; a third part is the architecture's variant. */
 function parse(text: string): string {
   const [first = "", second] = text.toLowerCase().split("/");
+  const realName = (name: string) => aliases.get(name) ?? name;
   if (second !== undefined) {
-    return `${first}/${architectures.get(second) ?? second}`;
+    return `${first}/${realName(second)}`;
   }
-  const architecture = architectures.get(first);
-  if (architecture === undefined && !systems.includes(first)) {
+  if (architectures.includes(realName(first))) {
+    return `linux/${realName(first)}`;
+  }
+  if (!systems.includes(first)) {
     throw new Refusal(400, `${JSON.stringify(text)}: unknown operating system or architecture: invalid argument`);
   }
-  return architecture === undefined ? `${first}/amd64` : `linux/${architecture}`;
+  return `${first}/amd64`;
 }
