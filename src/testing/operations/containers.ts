@@ -4,7 +4,7 @@ import { attempt, Refusal } from "../http/refusal.ts";
 import { isOlder } from "../http/versions.ts";
 import { readSignal } from "../programs/signals.ts";
 import type { Container } from "../state/container.ts";
-import { chooser, hasLabel } from "../state/filters.ts";
+import { chooser, hasLabel, reading } from "../state/filters.ts";
 import type { WaitCondition } from "../state/lifecycle.ts";
 import type { World } from "../state/world.ts";
 import { createContainer } from "./create-container.ts";
@@ -130,15 +130,14 @@ export const containerHandlers: Handlers = {
     return { status: 200, value };
   },
   ContainerPrune: async ({ parameters }, world) => {
-    const choose = chooser<Container>(
-      parameters["filters"],
-      {
-        label: ({ facts }, value) => hasLabel(facts.config.Labels, value),
-        "label!": ({ facts }, value) => !hasLabel(facts.config.Labels, value),
-        until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
-      },
-      { until: (value) => momentMs(value, world.clock.now()) },
-    );
+    const choose = chooser<Container>(parameters["filters"], {
+      label: ({ facts }, value) => hasLabel(facts.config.Labels, value),
+      "label!": ({ facts }, value) => !hasLabel(facts.config.Labels, value),
+      until: reading(
+        (value) => momentMs(value, world.clock.now()),
+        ({ createdMs }, ms) => createdMs < ms,
+      ),
+    });
     const ended = world.containers.all().filter((container) => container.hasEnded && choose(container));
     const reclaimed = ended.reduce((sum, container) => sum + sizesOf(container).SizeRw, 0);
     for (const container of ended) {

@@ -1,6 +1,6 @@
 import type { ImageDeleteResponseItem, ImagePruneResponse } from "../../generated/models.ts";
 import { Refusal, withStatus } from "../http/refusal.ts";
-import { chooser, type FilterChecks, type Filters, type FilterTests, hasLabel } from "../state/filters.ts";
+import { chooser, type Filters, type FilterTests, hasLabel, reading } from "../state/filters.ts";
 import { globPattern } from "../state/glob.ts";
 import type { Image } from "../state/image.ts";
 import { chainIds } from "../state/layer.ts";
@@ -17,7 +17,7 @@ import { momentMs } from "./moment.ts";
 export function chooseImages(world: World, filters: unknown, all: boolean): Image[] {
   const { images } = world;
   const wantsDangling = readDangling(filters);
-  const choose = chooser(withoutDangling(filters), testsIn(world), checksIn(world));
+  const choose = chooser(withoutDangling(filters), testsIn(world));
   return images.all().filter((image) => {
     const isNamed = images.referencesOf(image).length > 0;
     const isStep = !isNamed && images.childrenOf(image).length > 0;
@@ -31,7 +31,7 @@ export function chooseImages(world: World, filters: unknown, all: boolean): Imag
 export function pruneImages(world: World, filters: unknown): ImagePruneResponse {
   const { images } = world;
   const danglingOnly = readDangling(filters) ?? true;
-  const choose = chooser(withoutDangling(filters), pruneTests(world), checksIn(world));
+  const choose = chooser(withoutDangling(filters), pruneTests(world));
   const layersBefore = layerSizes(images.all());
   const wanted = images.all().filter((image) => {
     const isNamed = images.tagsOf(image).length > 0;
@@ -93,29 +93,26 @@ function pruneTests({ clock }: World): FilterTests<Image> {
   return {
     label: ({ config }, value) => hasLabel(config.Labels, value),
     "label!": ({ config }, value) => !hasLabel(config.Labels, value),
-    until: ({ createdMs }, value) => createdMs < momentMs(value, clock.now()),
+    until: reading(
+      // Here a moment that is none is an internal error (moby:daemon/images/images.go).
+      (value) => withStatus(500, () => momentMs(value, clock.now())),
+      ({ createdMs }, ms) => createdMs < ms,
+    ),
   };
-}
-
-function checksIn({ clock, images }: World): FilterChecks {
-  return {
-    until: (value) => readUntil(value, clock.now()),
-    before: (value) => images.find(value),
-    since: (value) => images.find(value),
-  };
-}
-
-/** Here a moment that is none is an internal error (moby:daemon/images/images.go). */
-function readUntil(text: string, nowMs: number): number {
-  return withStatus(500, () => momentMs(text, nowMs));
 }
 
 function testsIn(world: World): FilterTests<Image> {
   const { images } = world;
   return {
     ...pruneTests(world),
-    before: ({ createdMs }, value) => createdMs < images.find(value).createdMs,
-    since: ({ createdMs }, value) => createdMs > images.find(value).createdMs,
+    before: reading(
+      (value) => images.find(value),
+      ({ createdMs }, other) => createdMs < other.createdMs,
+    ),
+    since: reading(
+      (value) => images.find(value),
+      ({ createdMs }, other) => createdMs > other.createdMs,
+    ),
     reference: (image, value) => {
       const pattern = globPattern(value);
       const references = images.referencesOf(image);

@@ -10,7 +10,7 @@ import type { EngineRequest, Handlers } from "../http/handler.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { AddressPool } from "../state/address-pool.ts";
 import type { Container } from "../state/container.ts";
-import { chooser, type FilterChecks, type FilterTests, hasLabel } from "../state/filters.ts";
+import { chooser, type FilterTests, hasLabel, reading } from "../state/filters.ts";
 import type { Network, NetworkStore } from "../state/networks.ts";
 import { goTime } from "../state/timestamps.ts";
 import type { World } from "../state/world.ts";
@@ -22,7 +22,7 @@ export const networkHandlers: Handlers = {
   NetworkList: ({ parameters }, { networks }) => {
     const value = networks
       .all()
-      .filter(chooser(parameters["filters"], testsIn(networks), checks))
+      .filter(chooser(parameters["filters"], testsIn(networks)))
       .map(describe);
     return { status: 200, value };
   },
@@ -69,15 +69,14 @@ export const networkHandlers: Handlers = {
   },
   NetworkPrune: ({ parameters }, world) => {
     const { networks } = world;
-    const choose = chooser<Network>(
-      parameters["filters"],
-      {
-        label: ({ request }, value) => hasLabel(request.Labels, value),
-        "label!": ({ request }, value) => !hasLabel(request.Labels, value),
-        until: ({ createdMs }, value) => createdMs < momentMs(value, world.clock.now()),
-      },
-      { until: (value) => momentMs(value, world.clock.now()) },
-    );
+    const choose = chooser<Network>(parameters["filters"], {
+      label: ({ request }, value) => hasLabel(request.Labels, value),
+      "label!": ({ request }, value) => !hasLabel(request.Labels, value),
+      until: reading(
+        (value) => momentMs(value, world.clock.now()),
+        ({ createdMs }, ms) => createdMs < ms,
+      ),
+    });
     const unused = networks.all().filter((each) => isUnused(each, world) && choose(each));
     for (const network of unused) {
       networks.remove(network);
@@ -147,19 +146,17 @@ function testsIn(networks: NetworkStore): FilterTests<Network> {
     driver: ({ driver }, value) => driver === value,
     label: ({ request }, value) => hasLabel(request.Labels, value),
     scope: ({ request }, value) => (request.Scope ?? "local") === value,
-    type: (network, value) => networks.isPredefined(network) === (value === "builtin"),
-    dangling: ({ members }, value) => (members.size === 0) === isTrue(value),
+    type: reading(isBuiltin, (network, wanted) => networks.isPredefined(network) === wanted),
+    dangling: reading(isTrue, ({ members }, wanted) => (members.size === 0) === wanted),
   };
 }
 
-const checks: FilterChecks = {
-  type: (value) => {
-    if (value !== "custom" && value !== "builtin") {
-      throw new Refusal(500, `invalid filter: 'type'='${value}'`);
-    }
-  },
-  dangling: isTrue,
-};
+function isBuiltin(type: string): boolean {
+  if (type !== "custom" && type !== "builtin") {
+    throw new Refusal(500, `invalid filter: 'type'='${type}'`);
+  }
+  return type === "builtin";
+}
 
 /** Networks read this flag in a way of their own (moby:daemon/network/filter.go). */
 function isTrue(value: string): boolean {

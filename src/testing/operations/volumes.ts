@@ -2,7 +2,7 @@ import type { Volume as VolumeModel } from "../../generated/models.ts";
 import type { Handlers } from "../http/handler.ts";
 import { goSyntax, notImplemented, Refusal } from "../http/refusal.ts";
 import { isOlder } from "../http/versions.ts";
-import { chooser, type Filters, hasLabel } from "../state/filters.ts";
+import { chooser, type Filters, hasLabel, reading } from "../state/filters.ts";
 import { folderOf } from "../state/mounter.ts";
 import { goSeconds } from "../state/timestamps.ts";
 import type { Volume, VolumeStore } from "../state/volumes.ts";
@@ -11,16 +11,15 @@ import { readFlag } from "./flags.ts";
 export const volumeHandlers: Handlers = {
   VolumeList: ({ parameters }, { volumes }) => {
     const chosen = volumes.all().filter(
-      chooser<Volume>(
-        parameters["filters"],
-        {
-          name: ({ Name }, value) => Name.includes(value),
-          driver: (_, value) => value === "local",
-          label: ({ labels }, value) => hasLabel(labels, value),
-          dangling: ({ users }, value) => (users.size === 0) === readFlag("dangling", value),
-        },
-        { dangling: (value) => readFlag("dangling", value) },
-      ),
+      chooser<Volume>(parameters["filters"], {
+        name: ({ Name }, value) => Name.includes(value),
+        driver: (_, value) => value === "local",
+        label: ({ labels }, value) => hasLabel(labels, value),
+        dangling: reading(
+          (value) => readFlag("dangling", value),
+          ({ users }, wanted) => (users.size === 0) === wanted,
+        ),
+      }),
     );
     return { status: 200, value: { Volumes: chosen.map(describeVolume), Warnings: null } };
   },

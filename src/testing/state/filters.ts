@@ -3,34 +3,46 @@ import { Refusal } from "../http/refusal.ts";
 /** Filters as requests have them: of each key any value may hold, and every key must. */
 export type Filters = Readonly<Record<string, readonly string[]>>;
 
-/** How each key of a filter chooses among things. */
-export type FilterTests<T> = Readonly<Record<string, (thing: T, value: string) => boolean>>;
+/** How each key of a filter chooses among things: by the text of its value, or by what is read from that. */
+export type FilterTests<T> = Readonly<Record<string, ((thing: T, value: string) => boolean) | Reading<T>>>;
 
-/** What refuses the values of a key that are none, whether or not there is anything to choose among. */
-export type FilterChecks = Readonly<Record<string, (value: string) => unknown>>;
+/** Reads a value once, and refuses one that is none, whether or not there is anything to choose among. */
+export interface Reading<T> {
+  readonly chooserOf: (value: string) => (thing: T) => boolean;
+}
+
+/** Makes a test of what `read` makes of a value. */
+export function reading<T, V>(read: (text: string) => V, test: (thing: T, value: V) => boolean): Reading<T> {
+  return {
+    chooserOf: (text) => {
+      const value = read(text);
+      return (thing) => test(thing, value);
+    },
+  };
+}
 
 /**
  * Makes the function that chooses.
  *
- * @throws Refusal if a key is not among those that there are tests for, or what a check throws.
+ * @throws Refusal if a key is not among those that there are tests for, or a value cannot be read.
  */
-export function chooser<T>(filters: unknown, tests: FilterTests<T>, checks: FilterChecks = {}): (thing: T) => boolean {
+export function chooser<T>(filters: unknown, tests: FilterTests<T>): (thing: T) => boolean {
   // The parameters were read as filters, which are lists by their keys.
   const entries = Object.entries((filters ?? {}) as Filters).map(([key, values]) => {
     const test = tests[key];
     if (test === undefined) {
       throw new Refusal(400, `invalid filter '${key}'`);
     }
-    for (const value of values) {
-      checks[key]?.(value);
-    }
-    return { key, values, test };
+    const choosers = values.map((value) =>
+      typeof test === "function" ? (thing: T) => test(thing, value) : test.chooserOf(value),
+    );
+    return { key, choosers };
   });
   return (thing) =>
-    entries.every(({ key, values, test }) =>
+    entries.every(({ key, choosers }) =>
       key === "label" || key.endsWith("!")
-        ? values.every((value) => test(thing, value))
-        : values.length === 0 || values.some((value) => test(thing, value)),
+        ? choosers.every((chooses) => chooses(thing))
+        : choosers.length === 0 || choosers.some((chooses) => chooses(thing)),
     );
 }
 
