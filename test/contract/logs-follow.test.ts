@@ -24,9 +24,15 @@ forEachEngine("logs as they come", (engine) => {
   });
 
   it("arrive and end from a terminal too", async () => {
-    const id = await start({ Cmd: ["sh", "-c", "echo one; sleep 0.3; echo two"], Tty: true });
-    const text = await docker.containers.logs(id, { follow: true }).text();
-    assert.equal(text.replaceAll("\r", ""), "one\ntwo\n");
+    const id = await start({ Cmd: ["sh", "-c", "echo one; sleep 0.3; echo two; sleep 300"], Tty: true });
+    const texts: string[] = [];
+    for await (const { text } of docker.containers.logs(id, { follow: true }).lines()) {
+      texts.push(text);
+      if (texts.length === 2) {
+        await docker.containers.kill(id);
+      }
+    }
+    assert.deepEqual(texts, ["one", "two"]);
   });
 
   it("of a container that has ended, end at once", async () => {

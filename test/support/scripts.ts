@@ -20,15 +20,20 @@ export interface CommandOptions {
   readonly timeout?: number;
   /** What it reads from its standard input. Default: nothing. */
   readonly input?: string;
+  /** Is given each piece of what it writes to its standard output, as it comes. */
+  readonly onStdout?: (piece: string) => void;
 }
 
 /** Runs a command and resolves when it ended, however it ended. */
 export async function run(
   command: string,
   args: readonly string[],
-  { input, ...options }: CommandOptions = {},
+  { input, onStdout, ...options }: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(command, args, { ...options, stdio: "pipe" });
+  if (onStdout) {
+    child.stdout.setEncoding("utf8").on("data", onStdout);
+  }
   child.stdin.on("error", () => {}); // one that does not read it to the end is no failure
   child.stdin.end(input);
   const ended = new Promise<number | null>((resolve, reject) => {
