@@ -4,9 +4,11 @@
 // The real engines are those of FAIRLEAD_TEST_ENGINES (name=address, separated by commas or white space); without it, the
 // one that `scripts/engines up` finds or starts, which is stopped again if this run started it. Where none can be had, this
 // says so, and the embedded one must do; in CI it fails.
+//
+// In CI, a few files that fail are run once more, and both are told (docs/decisions/0020-tests-side-by-side.md).
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import "./bootstrap.mjs";
@@ -16,6 +18,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const image = "fairlead/busybox:test";
 // Node 20 applies this to a whole file, Node 22 and later to each test; either way nothing hangs for ever.
 const timeoutMs = 1_200_000;
+// What is broken breaks more; what a busy machine does to engines befalls one test or two.
+const mostFilesRunAgain = 3;
 
 process.exitCode = await main(process.argv.slice(2)).catch((error) => {
   process.stderr.write(`${error.message}\n`);
@@ -37,7 +41,7 @@ async function main(args) {
         FAIRLEAD_ENGINES_IGNORE_RUNNING: "",
       });
     }
-    return await runTests(options, files, `${real} embedded=${embedded.host}`);
+    return await runTestsTwice(options, files, `${real} embedded=${embedded.host}`);
   } finally {
     embedded.stop();
     if (local?.started) runEngines(["down"]);
@@ -82,13 +86,32 @@ function runEngines(args, env = {}) {
   });
 }
 
-function runTests(options, files, engines) {
-  // Most of their time the tests wait for an engine.
-  const concurrency = 2 * availableParallelism() + 1;
+/** Runs them, and in CI those that fail once more, one at a time. */
+async function runTestsTwice(options, files, engines) {
+  const folder = mkdtempSync(join(tmpdir(), "fairlead-tests-"));
+  try {
+    const list = join(folder, "failed");
+    // Most of their time the tests wait for an engine.
+    const concurrency = `--test-concurrency=${2 * availableParallelism() + 1}`;
+    const code = await runTests([concurrency, ...options], files, engines, list);
+    const failed = readFileSync(list, "utf8").split("\n").filter(Boolean);
+    if (code === 0 || !process.env.CI || failed.length === 0 || failed.length > mostFilesRunAgain) return code;
+    const names = failed.map((file) => relative(root, file));
+    process.stdout.write(`\n== Run once more, one at a time, since a test in it has failed: ${names.join(", ")}\n\n`);
+    return await runTests([...options, "--test-concurrency=1"], failed, engines, list);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Runs them once; `list` is a file that then holds the names of those that failed. */
+function runTests(options, files, engines, list) {
   // What the client is answered is noted in a folder, from which scripts/coverage makes docs/coverage.md.
   const recorder = process.env.FAIRLEAD_COVERAGE ? ["--import", "./test/support/record-answers.ts"] : [];
-  const runner = ["--import", "tsx", ...recorder, "--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];
-  const child = spawn(process.execPath, [...runner, `--test-concurrency=${concurrency}`, ...options, ...files], {
+  const spec = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+  const failed = ["--test-reporter=./scripts/failed-files.mjs", `--test-reporter-destination=${list}`];
+  const runner = ["--import", "tsx", ...recorder, "--test", ...spec, ...failed, `--test-timeout=${timeoutMs}`];
+  const child = spawn(process.execPath, [...runner, ...options, ...files], {
     cwd: root,
     env: { ...process.env, FAIRLEAD_TEST_ENGINES: engines },
     stdio: ["ignore", "inherit", "inherit"],
