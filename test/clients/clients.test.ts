@@ -10,7 +10,7 @@ import { run } from "../support/scripts.ts";
 
 const folder = import.meta.dirname;
 
-describe("clients that are not ours work with the embedded engine", { timeout: 300_000 }, () => {
+describe("clients that are not ours work with the embedded engine", { timeout: 600_000 }, () => {
   let engine: EmbeddedEngine;
   let home = "";
   before(async () => {
@@ -28,7 +28,7 @@ describe("clients that are not ours work with the embedded engine", { timeout: 3
   const works = async (program: string, args: readonly string[]) => {
     const { exitCode, stdout, stderr } = await run(process.execPath, [join(folder, "programs", program), ...args], {
       env: { PATH: process.env["PATH"], HOME: home, DOCKER_HOST: engine.host, TESTCONTAINERS_RYUK_DISABLED: "true" },
-      timeout: 300_000,
+      timeout: 600_000,
     });
     assert.equal(exitCode, 0, `${stdout}${stderr}`);
   };

@@ -13,7 +13,7 @@ const version = await run("docker", ["--version"]).then(
 assert.ok(version ?? !process.env["CI"], "CI must try the docker command, and there is none on PATH");
 const skip = version === undefined && "not run: there is no docker command on PATH";
 
-describe(`the docker command (${version}) on the embedded engine`, { skip, timeout: 300_000 }, () => {
+describe(`the docker command (${version}) on the embedded engine`, { skip, timeout: 600_000 }, () => {
   let engine: EmbeddedEngine;
   let folder = "";
   let env: NodeJS.ProcessEnv = {};
@@ -117,9 +117,18 @@ describe(`the docker command (${version}) on the embedded engine`, { skip, timeo
     assert.equal(await says(["start", "-a", "greets"]), "good day");
     await says(["create", "-i", "--name", "echoes", "box:1", "cat"]);
     assert.equal(await says(["start", "-i", "echoes"], "back"), "back");
-    await says(["run", "-d", "--name", "speaks", "box:1", "sh", "-c", "sleep 1; echo at last; exit 4"]);
-    const { exitCode, stdout } = await docker(["attach", "--no-stdin", "speaks"]);
-    assert.deepEqual([exitCode, stdout], [4, "at last\n"]);
+    let isHeard = false;
+    engine.image("speaker:1", async ({ stdout, clock }) => {
+      for (; !isHeard; await clock.sleep(20)) await stdout.write("here\n");
+      return 4;
+    });
+    await says(["run", "-d", "--name", "speaks", "speaker:1", "speak"]);
+    const onStdout = () => {
+      isHeard = true;
+    };
+    const { exitCode, stdout } = await run("docker", ["attach", "--no-stdin", "speaks"], { env, onStdout });
+    assert.equal(exitCode, 4);
+    assert.match(stdout, /^(here\n)+$/);
     await says(["rm", "greets", "echoes", "speaks"]);
   });
 

@@ -127,7 +127,7 @@ const logins: readonly { readonly title: string; readonly config: object | undef
   },
 ];
 
-describe(`credentials, as ${version} has them`, { skip, timeout: 300_000 }, () => {
+describe(`credentials, as ${version} has them`, { skip, timeout: 600_000 }, () => {
   let helpers: FakeHelpers;
   let engine: Engine;
   before(async () => {

@@ -21,7 +21,7 @@ async function given(config: object | string | undefined, variable?: object | st
     await folder.write("config.json", config);
   }
   const text = typeof variable === "object" ? JSON.stringify(variable) : variable;
-  const credentials = new DockerCredentials({ folder: folder.path, variable: text, helperTimeoutMs: 10_000 });
+  const credentials = new DockerCredentials({ folder: folder.path, variable: text, helperTimeoutMs: 60_000 });
   return {
     credentials,
     folder,

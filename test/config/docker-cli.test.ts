@@ -205,7 +205,7 @@ function sortedArrays(_key: string, value: unknown): unknown {
 /** One of the two programs. */
 type Program = (args: readonly string[]) => Promise<{ readonly exitCode: number | null; readonly stdout: string }>;
 
-describe(`Fairlead and ${docker ?? "the docker CLI"}`, { skip, timeout: 300_000 }, () => {
+describe(`Fairlead and ${docker ?? "the docker CLI"}`, { skip, timeout: 600_000 }, () => {
   const saved = { ...process.env };
   let home: ConfigFolder;
   let engines: LoggingEngines;

@@ -52,7 +52,7 @@ function staticImports(inputs: Metafile["inputs"], file: string, found = new Set
   return found;
 }
 
-describe("a program that uses Fairlead", { timeout: 300_000 }, () => {
+describe("a program that uses Fairlead", { timeout: 600_000 }, () => {
   const [engine] = engines;
   let project: Project;
   let elsewhere = "";
@@ -86,7 +86,7 @@ describe("a program that uses Fairlead", { timeout: 300_000 }, () => {
     const runtime = "Deno" in globalThis ? ["run", "--allow-all"] : [];
     assert.ok(engine);
     const args = [...runtime, file, engine.host, testImage, JSON.stringify(testLabels), target];
-    const { stdout } = await run(process.execPath, args, { cwd: folder, timeout: 300_000 });
+    const { stdout } = await run(process.execPath, args, { cwd: folder, timeout: 600_000 });
     const { version } = await engine.facts();
     assert.deepEqual(JSON.parse(stdout), {
       version: /^[\d.]+/.exec(version)?.[0],

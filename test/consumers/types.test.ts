@@ -61,7 +61,7 @@ const consumers: readonly Consumer[] = [
   ]),
 ];
 
-describe("a project that installs Fairlead", { timeout: 300_000 }, () => {
+describe("a project that installs Fairlead", { timeout: 600_000 }, () => {
   let project: Project;
   before(async () => {
     project = await Project.create({

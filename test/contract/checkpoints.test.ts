@@ -45,7 +45,7 @@ if (experimental.length === 0) {
   it(title, { skip: CI === undefined }, () => assert.fail(title));
 }
 for (const engine of experimental) {
-  describe(`checkpoints on ${engine.name}`, { timeout: 300_000 }, () => checkpoints(engine));
+  describe(`checkpoints on ${engine.name}`, { timeout: 600_000 }, () => checkpoints(engine));
 }
 
 function checkpoints(engine: TestEngine): void {

@@ -94,7 +94,7 @@ forEachSwarmEngine("configs", (engine) => {
     const File = { Name: "/given", UID: "0", GID: "0", Mode: 0o444 };
     const more = { Configs: [{ ConfigID: ID, ConfigName: Name, File }] };
     const spec = serviceOf("", { TaskTemplate: tasksOf("base64 /given; sleep 300", more) });
-    await docker.services.deploy(spec, { timeoutMs: 30_000 });
+    await docker.services.deploy(spec, { timeoutMs: 120_000 });
     try {
       await until(async () => (await docker.services.logs(spec.Name).text()) === `${Data}\n`, "it is read");
       await fails(docker.configs.remove(ID), "BadParameter", 400, /in use/);

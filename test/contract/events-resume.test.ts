@@ -125,12 +125,12 @@ forEachEngine("events over lost connections", (engine) => {
   it("fail with what failed last when it is time to give up", async () => {
     await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
-    const events = await client.system.events({ filters, resume: { giveUpAfterMs: 2_000 } });
+    const events = await client.system.events({ filters, resume: { giveUpAfterMs: 5_000 } });
     refuse(proxy);
     proxy.cut();
     const began = Date.now();
     await assert.rejects(collect(events), FairleadError);
-    assert.ok(Date.now() - began < 10_000);
+    assert.ok(Date.now() - began < 60_000);
     assert.ok(proxy.accepted >= 3, `${proxy.accepted} attempts`);
   });
 
@@ -176,7 +176,7 @@ forEachEngine("events over lost connections", (engine) => {
   it("end at the moment that was asked for, over any number of connections", async () => {
     await using proxy = await startProxy({ target: engine.host });
     await using client = new Docker({ host: proxy.host });
-    const end = new Date(Date.now() + 3_000);
+    const end = new Date(Date.now() + 8_000);
     const events = await client.system.events({ filters, resume: true, until: end });
     const reading = collect(events);
     await happen();

@@ -140,15 +140,18 @@ forEachEngine("networks", (engine) => {
     const [unused, used] = [await network(), await network()];
     const id = await start();
     await docker.networks.connect(used, { Container: id });
-    // Podman stumbles over a container that another test removes meanwhile.
     const { isPodman } = await engine.facts();
     const prune = () => docker.networks.prune({ filters: { label } });
-    await until(async () => !isPodman || (await prune().outcome()).kind === "Succeeded", "no container goes away");
-    const { NetworksDeleted } = isPodman ? { NetworksDeleted: undefined } : await succeeds(prune(), "Succeeded", 200);
-    assert.deepEqual(NetworksDeleted, isPodman ? undefined : [unused]);
+    if (isPodman) {
+      // It stumbles over a container that another test removes meanwhile, and may have removed the network before it does.
+      await until(async () => (await prune().outcome()).kind === "Succeeded", "no container goes away");
+    } else {
+      const first = await succeeds(prune(), "Succeeded", 200);
+      assert.deepEqual(first.NetworksDeleted, [unused]);
+      const second = await prune();
+      assert.equal(second.NetworksDeleted?.length ?? 0, 0);
+    }
     await fails(docker.networks.inspect(unused), "NoSuchNetwork", 404);
-    const again = await docker.networks.prune({ filters: { label } });
-    assert.equal(again.NetworksDeleted?.length ?? 0, 0);
     await docker.networks.inspect(used);
   });
 

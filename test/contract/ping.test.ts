@@ -29,14 +29,18 @@ forEachEngine("ping", (engine) => {
 
   it("says which engine it is, with one request", async () => {
     await using docker = new Docker({ host: recorder.host });
-    const { product, version, apiVersion, os, tookMs } = await succeeds(docker.ping(), "Succeeded", 200);
+    const { product, version, apiVersion, os, tookMs } = await succeeds(
+      docker.ping({ timeoutMs: 60_000 }),
+      "Succeeded",
+      200,
+    );
     const facts = await engine.facts();
     assert.equal(product, facts.isPodman ? "Podman" : "Docker");
     assert.equal(version, /^[\d.]+/.exec(facts.version)?.[0]);
     assert.equal(apiVersion, facts.apiVersion);
     // Podman 4 does not say.
     assert.equal(os, (await isOldPodman(engine)) ? undefined : "linux");
-    assert.ok(tookMs > 0 && tookMs < 5_000);
+    assert.ok(tookMs > 0 && tookMs < 60_000);
     assert.equal(recorder.sent.match(/HTTP\/1\.1/g)?.length, 1);
   });
 
@@ -52,7 +56,7 @@ forEachEngine("ping", (engine) => {
     await failureAt(silence, async (docker) => {
       const startedMs = performance.now();
       await isUnreachable(docker, TimeoutError, 200);
-      assert.ok(performance.now() - startedMs < 5_000);
+      assert.ok(performance.now() - startedMs < 60_000);
     });
   });
 

@@ -99,7 +99,7 @@ forEachSwarmEngine("secrets", (engine) => {
     const File = { Name: "/given", UID: "0", GID: "0", Mode: 0o444 };
     const more = { Secrets: [{ SecretID: ID, SecretName: Name, File }] };
     const spec = serviceOf("", { TaskTemplate: tasksOf("base64 /given; sleep 300", more) });
-    await docker.services.deploy(spec, { timeoutMs: 30_000 });
+    await docker.services.deploy(spec, { timeoutMs: 120_000 });
     try {
       await until(async () => (await docker.services.logs(spec.Name).text()) === `${Data}\n`, "it is read");
       await fails(docker.secrets.remove(ID), "BadParameter", 400, /in use/);

@@ -5,7 +5,7 @@ import { forEachSwarmEngine } from "../support/engines.ts";
 import { fails, nobody, succeeds, until, useWorkbench } from "./support.ts";
 import { label, serviceOf, tasksOf, useAlone, useServices } from "./swarm-support.ts";
 
-const patience = { timeoutMs: 60_000 };
+const patience = { timeoutMs: 120_000 };
 const replicas = (Replicas: number) => ({ Mode: { Replicated: { Replicas } } });
 // A task that fails later than that after its start fails no update, and a busy engine may take seconds to see its end.
 const onFailure = (FailureAction: string) => ({
@@ -169,8 +169,8 @@ forEachSwarmEngine("services", (engine) => {
 
   onDocker("that do not converge in time say what their tasks failed with", async () => {
     const spec = serviceOf("", { TaskTemplate: tasksOf("", { Image: "fairlead/no-such-image:never" }) });
-    await assert.rejects(docker.services.deploy(spec, { timeoutMs: 3_000 }), (error) => {
-      assert.ok(error instanceof TimeoutError && error.timeout === "total" && error.limitMs === 3_000);
+    await assert.rejects(docker.services.deploy(spec, { timeoutMs: 10_000 }), (error) => {
+      assert.ok(error instanceof TimeoutError && error.timeout === "total" && error.limitMs === 10_000);
       const { cause } = error;
       assert.ok(cause instanceof DeployError && cause.reason === "not-converged");
       assert.match(cause.taskErrors.join(), /no such image/i);

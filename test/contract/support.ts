@@ -161,7 +161,7 @@ export async function isOldPodman(engine: TestEngine): Promise<boolean> {
 export async function until(
   condition: () => Promise<boolean> | boolean,
   what: string,
-  limitMs: number = 10_000,
+  limitMs: number = 60_000,
 ): Promise<void> {
   for (const deadline = Date.now() + limitMs; !(await condition()); ) {
     assert.ok(Date.now() < deadline, `waited in vain until ${what}`);

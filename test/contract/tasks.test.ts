@@ -16,8 +16,8 @@ forEachSwarmEngine("tasks", (engine) => {
 
   onDocker("are listed, narrowed down, and inspected", async () => {
     const [spec, other] = [serviceOf("sleep 300"), serviceOf("sleep 300")];
-    const { ID } = await docker.services.deploy(spec, { timeoutMs: 60_000 });
-    await docker.services.deploy(other, { timeoutMs: 60_000 });
+    const { ID } = await docker.services.deploy(spec, { timeoutMs: 120_000 });
+    await docker.services.deploy(other, { timeoutMs: 120_000 });
     const filters = { service: [spec.Name], "desired-state": ["running"] };
     const tasks = await succeeds(docker.tasks.list({ filters }), "Succeeded", 200);
     assert.deepEqual(

@@ -21,7 +21,7 @@ if (sshHosts.size === 0) {
 }
 
 for (const [name, host] of sshHosts) {
-  describe(`ssh to ${name}`, { timeout: 300_000 }, () => scenarios(host));
+  describe(`ssh to ${name}`, { timeout: 600_000 }, () => scenarios(host));
 }
 
 /** Does not end when it is asked to. */
@@ -150,7 +150,7 @@ function scenarios(host: string): void {
     await using docker = new Docker({ host: "ssh://silent", timeouts: { connectMs: 300 } });
     const startedAt = performance.now();
     await assert.rejects(docker.system.version(), TimeoutError);
-    assert.ok(performance.now() - startedAt < 10_000);
+    assert.ok(performance.now() - startedAt < 60_000);
     await until(async () => (await processesOf(home)).length === 0, "ssh has ended");
   });
 

@@ -14,7 +14,7 @@ if (tlsHosts.size === 0) {
 }
 
 for (const [name, host] of tlsHosts) {
-  describe(`TLS with ${name}`, { timeout: 300_000 }, () => scenarios(name, host));
+  describe(`TLS with ${name}`, { timeout: 600_000 }, () => scenarios(name, host));
 }
 
 function scenarios(name: string, host: string): void {
@@ -67,7 +67,7 @@ function scenarios(name: string, host: string): void {
   });
 
   it("tells of plain HTTP that is sent to the engine's port", async () => {
-    await using docker = new Docker({ host, timeouts: { connectMs: 5_000 } });
+    await using docker = new Docker({ host, timeouts: { connectMs: 60_000 } });
     await assert.rejects(docker.system.version(), (error) => {
       assert.ok(error instanceof ConnectError, String(error));
       assert.match(error.message, /the port speaks TLS, and Fairlead spoke plain HTTP\. Set DOCKER_TLS_VERIFY=1/);

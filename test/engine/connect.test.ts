@@ -35,7 +35,7 @@ async function failureWith(env: Record<string, string>, prelude: string): Promis
   return JSON.parse(await text(child.stdout));
 }
 
-describe("an engine that cannot be reached", { timeout: 300_000 }, () => {
+describe("an engine that cannot be reached", { timeout: 600_000 }, () => {
   leakCheck();
   let folder = "";
   before(async () => {

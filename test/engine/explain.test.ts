@@ -12,7 +12,7 @@ import { leakCheck } from "../support/leaks.ts";
 
 const sources = ["DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_API_VERSION", "DOCKER_TLS_VERIFY", "DOCKER_CUSTOM_HEADERS"];
 
-describe("explaining which engine is chosen", { timeout: 300_000 }, () => {
+describe("explaining which engine is chosen", { timeout: 600_000 }, () => {
   leakCheck();
   const saved = { ...process.env };
   let folder: ConfigFolder;

@@ -7,7 +7,7 @@ import { RawServer } from "../support/raw-server.ts";
 
 const empty = "HTTP/1.1 200 OK\r\nApi-Version: 1.51\r\nContent-Length: 2\r\n\r\n{}";
 
-describe("headers for every request", { timeout: 300_000 }, () => {
+describe("headers for every request", { timeout: 600_000 }, () => {
   leakCheck();
   let folder: ConfigFolder;
   before(async () => {

@@ -50,7 +50,7 @@ const infoTwice = async (docker: Docker) => {
   await docker.system.info();
 };
 
-describe("the API version", { timeout: 300_000 }, () => {
+describe("the API version", { timeout: 600_000 }, () => {
   leakCheck();
 
   for (const [offered, spoken] of [
@@ -208,7 +208,7 @@ describe("the API version", { timeout: 300_000 }, () => {
   });
 });
 
-describe("an engine that refuses the version", { timeout: 300_000 }, () => {
+describe("an engine that refuses the version", { timeout: 600_000 }, () => {
   leakCheck();
 
   const heals: readonly (readonly [title: string, refusal: string, then: string])[] = [

@@ -76,14 +76,14 @@ const reported: Readonly<Record<string, string>> = {
   "of a pull that nobody awaits": `docker.images.pull("a");`,
 };
 
-test("an outcome that nobody takes is reported when there is no engine", { timeout: 300_000 }, async () => {
+test("an outcome that nobody takes is reported when there is no engine", { timeout: 600_000 }, async () => {
   const program = `new Docker({ host: "unix:///nowhere/docker.sock" }).containers.start("a").outcome();`;
   const { exitCode, stderr } = await run(program);
   assert.equal(exitCode, 1);
   assert.match(stderr, /ConnectError/);
 });
 
-describe("a failing call", { timeout: 300_000 }, () => {
+describe("a failing call", { timeout: 600_000 }, () => {
   for (const [title, [program, stdout]] of Object.entries(clean)) {
     test(`${title} ends well`, async () => {
       assert.deepEqual(await run(program), { exitCode: 0, stdout, stderr: "" });

@@ -27,7 +27,7 @@ export function exchange(
   body: (exchange: Exchange) => Promise<void>,
   options: DockerOptions = {},
 ): void {
-  test(name, { timeout: 300_000 }, async () => {
+  test(name, { timeout: 600_000 }, async () => {
     const seen: Seen[] = [];
     const server = await RawServer.listen("unix", async (connection) => {
       for (;;) {

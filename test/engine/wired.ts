@@ -20,7 +20,7 @@ export function wired(
   body: (wired: Wired) => Promise<void>,
   apiVersion: string = "1.51",
 ): void {
-  test(name, { timeout: 300_000 }, async () => {
+  test(name, { timeout: 600_000 }, async () => {
     const lines: string[] = [];
     const server = await RawServer.listen("unix", async (connection) => {
       for (;;) {

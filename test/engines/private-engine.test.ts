@@ -16,7 +16,7 @@ function privateEngineObstacle(): string | false {
   return existsSync("/etc/debian_version") ? false : "needs Debian or Ubuntu";
 }
 
-describe("the private engine", { skip: obstacle, timeout: 300_000 }, () => {
+describe("the private engine", { skip: obstacle, timeout: 600_000 }, () => {
   it("starts, takes an image, runs it, and leaves nothing when stopped, however long the project's path is", async () => {
     await using project = await copyOfScripts(longName);
     const engines = engineScript(project.root);

@@ -9,7 +9,7 @@ import { ways } from "./ways.ts";
 for (const way of ways) {
   for (const kind of kindsOfCall) {
     for (const fault of faults) {
-      test(`a ${kind.name} over ${way.name} survives: ${fault.name}`, { timeout: 300_000 }, async () => {
+      test(`a ${kind.name} over ${way.name} survives: ${fault.name}`, { timeout: 600_000 }, async () => {
         const failed: string[] = [];
         for (const trial of trialsOf(kind, fault)) {
           await runCell(way, trial).catch((error: unknown) => failed.push(`${trial.cancellation.name}: ${error}`));

@@ -27,7 +27,7 @@ const real: Readonly<Record<string, DockerOptions>> = Object.fromEntries([
 ]);
 const nowhere = { host: "unix:///nonexistent/docker.sock" };
 
-describe("a fleet", { timeout: 300_000 }, () => {
+describe("a fleet", { timeout: 600_000 }, () => {
   leakCheck();
 
   it("does the same on every engine, and says what each came to, in its order", async () => {
@@ -63,15 +63,15 @@ describe("a fleet", { timeout: 300_000 }, () => {
   it("is not held back by an engine that hangs", async () => {
     await using fleet = new Fleet({ ...real, hangs: real[first.name] ?? {} }, { concurrency: 2 });
     const work = (docker: Docker, engine: string, signal: AbortSignal) =>
-      engine === "hangs" ? follow(docker, signal) : docker.ping({ signal });
-    const outcomes = await fleet.run<unknown>(work, { timeoutMs: 3_000 });
+      engine === "hangs" ? follow(docker, signal) : docker.ping({ signal, timeoutMs: 60_000 });
+    const outcomes = await fleet.run<unknown>(work, { timeoutMs: 10_000 });
     const failed = outcomes.filter(({ kind }) => kind === "Failed");
     assert.deepEqual(
       failed.map(({ engine }) => engine),
       ["hangs"],
     );
     assert.ok(failed[0]?.kind === "Failed" && failed[0].error instanceof TimeoutError);
-    assert.equal(failed[0].error.limitMs, 3_000);
+    assert.equal(failed[0].error.limitMs, 10_000);
   });
 
   it("gives what the work throws, even at once, as the outcome", async () => {
@@ -138,7 +138,7 @@ describe("a fleet", { timeout: 300_000 }, () => {
   });
 });
 
-describe("the events of a fleet", { timeout: 300_000 }, () => {
+describe("the events of a fleet", { timeout: 600_000 }, () => {
   leakCheck();
   let proxy: EngineProxy;
   before(async () => {
@@ -180,7 +180,7 @@ describe("the events of a fleet", { timeout: 300_000 }, () => {
 
   it("go on without an engine that is lost, and end with the last one", async () => {
     await using fleet = new Fleet({ cut: { host: proxy.host }, ends: { host: first.host } });
-    const until = new Date(Date.now() + 4_000);
+    const until = new Date(Date.now() + 10_000);
     const kinds: string[] = [];
     for await (const { kind, engine } of fleet.events({ filters: { container: ["nobody"] }, until })) {
       kinds.push(`${engine} ${kind}`);

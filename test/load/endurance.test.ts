@@ -13,7 +13,7 @@ const restartEveryMs = 200;
 const restartForMs = 30_000;
 
 test("an engine that restarts all the time loses no call silently and does none twice", {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const done = new Map<string, number>();
   await using engine = await BusyEngine.start((request, response) => {
@@ -74,7 +74,7 @@ async function call(docker: Docker, caller: number, until: number): Promise<Made
   return made;
 }
 
-test("50,000 calls leave nothing behind", { timeout: 300_000 }, async () => {
+test("50,000 calls leave nothing behind", { timeout: 600_000 }, async () => {
   await using engine = await BusyEngine.start((request, response) => {
     const isThere = idOf(request) !== "none";
     sendJson(response, isThere ? { Id: "c" } : { message: "No such container: none" }, isThere ? 200 : 404);

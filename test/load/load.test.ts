@@ -9,7 +9,7 @@ import { BusyEngine, idOf, sendJson } from "./busy-engine.ts";
 
 leakCheck();
 
-test("2,000 calls at once over one client each get their own answer", { timeout: 300_000 }, async () => {
+test("2,000 calls at once over one client each get their own answer", { timeout: 600_000 }, async () => {
   await using engine = await BusyEngine.start((request, response) => {
     setTimeout(() => sendJson(response, { Id: idOf(request) }), Math.random() * 50);
   });
@@ -27,7 +27,7 @@ const framesOfEach = 64;
 const limitBytes = 64 * 1024 * 1024;
 const frame = Buffer.concat([Buffer.from([1, 0, 0, 0, 0, 0, 0x10, 0]), Buffer.alloc(4096, "x")]);
 
-test("of 500 followed logs a slow one holds back no other, nor fills the memory", { timeout: 300_000 }, async () => {
+test("of 500 followed logs a slow one holds back no other, nor fills the memory", { timeout: 600_000 }, async () => {
   let sentToSlow = 0;
   await using engine = await BusyEngine.start((request, response) => {
     response.writeHead(200, { "Content-Type": "application/vnd.docker.multiplexed-stream" });
@@ -83,7 +83,7 @@ const events = Array.from({ length: 6_000 }, (_, index) => {
   return { at: BigInt(`${time}${nanos}`), line: `${text},"time":${time},"timeNano":${time}${nanos}}\n` };
 });
 
-test("ten minutes of events arrive once each and in order, whatever breaks off", { timeout: 300_000 }, async () => {
+test("ten minutes of events arrive once each and in order, whatever breaks off", { timeout: 600_000 }, async () => {
   let connections = 0;
   await using engine = await BusyEngine.start((request, response) => {
     connections += 1;

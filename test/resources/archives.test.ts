@@ -183,14 +183,14 @@ describe("tars that are sent", () => {
             : new Promise<never>(() => {}),
       }),
     });
-    test(`an answer that comes early ends an ${kind} iterable`, { timeout: 300_000 }, async () => {
+    test(`an answer that comes early ends an ${kind} iterable`, { timeout: 600_000 }, async () => {
       await early(answer(404, { message: "no such container" }), async (docker) => {
         const outcome = await docker.containers.putArchive("web", pieces(), { path: "/" }).outcome();
         assert.deepEqual([outcome.kind, outcome.status], ["NoSuchContainerOrPath", 404]);
       });
     });
 
-    test(`an answer that comes early destroys a Node stream that is ${kind}`, { timeout: 300_000 }, async () => {
+    test(`an answer that comes early destroys a Node stream that is ${kind}`, { timeout: 600_000 }, async () => {
       const source = new Readable({
         read() {
           if (kind === "endless") {
@@ -206,7 +206,7 @@ describe("tars that are sent", () => {
       });
     });
 
-    test(`an answer that comes early cancels a web stream that is ${kind}`, { timeout: 300_000 }, async () => {
+    test(`an answer that comes early cancels a web stream that is ${kind}`, { timeout: 600_000 }, async () => {
       let cancelled = false;
       const source = new ReadableStream<Uint8Array>({
         async pull(controller) {
@@ -228,7 +228,7 @@ describe("tars that are sent", () => {
     });
   }
 
-  test("a source that fails ends the call with its error", { timeout: 300_000 }, async () => {
+  test("a source that fails ends the call with its error", { timeout: 600_000 }, async () => {
     await using server = await RawServer.listen("unix", async (connection) => {
       await readRequest(connection);
       await connection.write(pong("1.51"));

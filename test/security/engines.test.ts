@@ -23,7 +23,7 @@ function hostile(
   { head, filler, limitMiB }: { head: string; filler: string | Buffer; limitMiB: number },
   ask: (docker: Docker) => Promise<unknown>,
 ): void {
-  test(name, { timeout: 300_000 }, async () => {
+  test(name, { timeout: 600_000 }, async () => {
     let sentBytes = 0;
     const server = await RawServer.listen("unix", async (connection) => {
       await connection.head();

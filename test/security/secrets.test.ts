@@ -37,7 +37,7 @@ const failures: Readonly<Record<string, string | undefined>> = {
 
 for (const [name, call] of Object.entries(carriers)) {
   for (const [why, reply] of Object.entries(failures)) {
-    test(`${name} keeps its secret when ${why}`, { timeout: 300_000 }, async () => {
+    test(`${name} keeps its secret when ${why}`, { timeout: 600_000 }, async () => {
       const { error, seen, docker } = await failed(call, reply);
       assert.ok(error instanceof Error, `it does not fail: ${inspect(error)}`);
       for (const form of encoded) {

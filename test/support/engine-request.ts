@@ -27,7 +27,7 @@ export function answerTo(
 ): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    const outgoing = send({ ...endpoint(host), method, path, headers, agent: false, timeout: 300_000 }, (response) => {
+    const outgoing = send({ ...endpoint(host), method, path, headers, agent: false, timeout: 600_000 }, (response) => {
       text(response).then((answer) => resolve({ status: response.statusCode ?? 0, text: answer }), reject);
     });
     outgoing.on("error", reject);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 /** How long what is closing may take to be closed. */
-const patienceMs = 2_000;
+const patienceMs = 30_000;
 
 /** What keeps the process alive, by kind: sockets, servers, timers, child processes. Standard streams do not count. */
 export function liveResources(): Map<string, number> {
@@ -16,7 +16,7 @@ export function liveResources(): Map<string, number> {
   return counts;
 }
 
-/** Waits until nothing lives that was not there `before`; fails after 2 s. */
+/** Waits until nothing lives that was not there `before`; fails after 30 s. */
 export async function assertNothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
   for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += 10) {
     if (added(before).length === 0) {

@@ -14,7 +14,7 @@ export interface Pair {
 /** Runs the test over a Unix socket and over TCP. */
 export function overBoth(name: string, run: (kind: ListenKind) => Promise<void>): void {
   for (const kind of ["unix", "tcp"] as const) {
-    test(`${name} (${kind})`, { timeout: 300_000 }, () => run(kind));
+    test(`${name} (${kind})`, { timeout: 600_000 }, () => run(kind));
   }
 }
 
