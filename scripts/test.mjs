@@ -88,32 +88,29 @@ function runEngines(args, env = {}) {
 
 /** Runs them, and in CI those that fail once more, one at a time. */
 async function runTestsTwice(options, files, engines) {
-  const folder = mkdtempSync(join(tmpdir(), "fairlead-tests-"));
+  const failures = mkdtempSync(join(tmpdir(), "fairlead-tests-"));
+  const env = { FAIRLEAD_TEST_ENGINES: engines, FAIRLEAD_TEST_FAILURES: failures };
   try {
-    const list = join(folder, "failed");
     // Most of their time the tests wait for an engine.
     const concurrency = `--test-concurrency=${2 * availableParallelism() + 1}`;
-    const code = await runTests([concurrency, ...options], files, engines, list);
-    const failed = readFileSync(list, "utf8").split("\n").filter(Boolean);
+    const code = await runTests([concurrency, ...options], files, env);
+    const failed = readdirSync(failures).map((note) => relative(root, readFileSync(join(failures, note), "utf8")));
     if (code === 0 || !process.env.CI || failed.length === 0 || failed.length > mostFilesRunAgain) return code;
-    const names = failed.map((file) => relative(root, file));
-    process.stdout.write(`\n== Run once more, one at a time, since a test in it has failed: ${names.join(", ")}\n\n`);
-    return await runTests([...options, "--test-concurrency=1"], failed, engines, list);
+    process.stdout.write(`\n== Run once more, one at a time, since a test in it has failed: ${failed.join(", ")}\n\n`);
+    return await runTests([...options, "--test-concurrency=1"], failed, env);
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(failures, { recursive: true });
   }
 }
 
-/** Runs them once; `list` is a file that then holds the names of those that failed. */
-function runTests(options, files, engines, list) {
+function runTests(options, files, env) {
   // What the client is answered is noted in a folder, from which scripts/coverage makes docs/coverage.md.
   const recorder = process.env.FAIRLEAD_COVERAGE ? ["--import", "./test/support/record-answers.ts"] : [];
-  const spec = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
-  const failed = ["--test-reporter=./scripts/failed-files.mjs", `--test-reporter-destination=${list}`];
-  const runner = ["--import", "tsx", ...recorder, "--test", ...spec, ...failed, `--test-timeout=${timeoutMs}`];
-  const child = spawn(process.execPath, [...runner, ...options, ...files], {
+  const imports = ["--import", "tsx", "--import", "./scripts/note-failures.mjs", ...recorder];
+  const runner = ["--test", "--test-reporter=spec", `--test-timeout=${timeoutMs}`];
+  const child = spawn(process.execPath, [...imports, ...runner, ...options, ...files], {
     cwd: root,
-    env: { ...process.env, FAIRLEAD_TEST_ENGINES: engines },
+    env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit"],
   });
   // The runner ends on these; this process lives on until the engine is down.

@@ -20,6 +20,7 @@ async function runFailing(failures: readonly number[], CI: string | undefined): 
   await using engine = await startEngine();
   engine.image(testImage, busybox);
   try {
+    await writeFile(join(folder, "helper.ts"), helper);
     for (const [index, times] of failures.entries()) {
       await writeFile(join(folder, `${index}.test.ts`), failingTest(times));
     }
@@ -29,16 +30,22 @@ async function runFailing(failures: readonly number[], CI: string | undefined): 
   }
 }
 
+/** Defines a test elsewhere than in the file that is run, as many helpers do. */
+const helper = `
+  import assert from "node:assert/strict";
+  import { appendFileSync, readFileSync } from "node:fs";
+  import { it } from "node:test";
+  export function failing(times: number, tries: string): void {
+    it("fails several times", () => {
+      appendFileSync(tries, ".");
+      assert.ok(readFileSync(tries, "utf8").length > times);
+    });
+  }`;
+
 function failingTest(times: number): string {
   return `
-    import assert from "node:assert/strict";
-    import { appendFileSync, readFileSync } from "node:fs";
-    import { it } from "node:test";
-    it("fails ${times} times", () => {
-      const tries = import.meta.filename + ".tries";
-      appendFileSync(tries, ".");
-      assert.ok(readFileSync(tries, "utf8").length > ${times});
-    });`;
+    import { failing } from "./helper.ts";
+    failing(${times}, import.meta.filename + ".tries");`;
 }
 
 function countOf(pattern: RegExp, { stdout }: CommandResult): number {
