@@ -191,8 +191,8 @@ forEachSwarmEngine("services", (engine) => {
     }
     await assert.rejects(docker.services.deploy(spec, { signal: AbortSignal.abort(reason) }), AbortError);
     await until(async () => {
-      const [task] = await docker.tasks.list({ filters: { service: [spec.Name] } });
-      return task?.Status.State === "running";
+      const tasks = await docker.tasks.list({ filters: { service: [spec.Name] } });
+      return tasks.some(({ Status }) => Status.State === "running");
     }, "it runs all the same");
   });
 

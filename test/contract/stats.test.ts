@@ -120,7 +120,12 @@ forEachEngine("statistics", (engine) => {
   }
 
   async function figuresOf(host: string, id: string): Promise<ReturnType<typeof summarizeStats>> {
-    const { exitCode, stdout, stderr } = await dockerCommand("stats", "--no-stream", "--format", "{{json .}}", id);
+    const ask = () => dockerCommand("stats", "--no-stream", "--format", "{{json .}}", id);
+    let { exitCode, stdout, stderr } = await ask();
+    // The command gives a busy engine two seconds (docker/cli:cli/command/container/stats_helpers.go).
+    while (stderr.includes("timeout waiting for stats")) {
+      ({ exitCode, stdout, stderr } = await ask());
+    }
     assert.equal(exitCode, 0, `${host}: ${stderr}`);
     const { CPUPerc, MemPerc, MemUsage, NetIO, BlockIO, PIDs }: Record<string, string> = JSON.parse(stdout);
     const [memoryUsageBytes = NaN, memoryLimitBytes = NaN] = pair(MemUsage);

@@ -120,8 +120,10 @@ describe("a proxy", () => {
       withProxy(async (proxy) => {
         proxy.suspend(at);
         const sending = send(proxy);
+        const sent = at === "sent" ? 0 : 10;
+        while (proxy.bytes.sent < sent) await delay(1);
         await delay(30);
-        assert.deepEqual(proxy.bytes, { sent: at === "sent" ? 0 : 10, received: 0 });
+        assert.deepEqual(proxy.bytes, { sent, received: 0 });
         proxy.resume();
         assert.deepEqual(await sending, ["0123456789"]);
       }));

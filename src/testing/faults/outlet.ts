@@ -83,6 +83,8 @@ export class Outlet {
     this.#isCut = true;
     if (this.#hasWritten) {
       await this.#pause(beforeResetMs);
+      // A client in this process reads once more before the loop comes to this.
+      await new Promise(setImmediate);
     }
     resetSocket(this.#socket);
   }

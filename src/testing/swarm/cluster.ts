@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ClusterInfo, JoinTokens, NetworkCreateRequest, SwarmSpec, TLSInfo } from "../../generated/models.ts";
 import { Refusal } from "../http/refusal.ts";
 import { engineFacts } from "../state/engine-facts.ts";
@@ -58,6 +59,8 @@ export class Cluster {
     this.secrets = new BlobStore(ledger, secret, ({ ID }) => usersOf(services(), "secret", ID));
     this.configs = new BlobStore(ledger, config, ({ ID }) => usersOf(services(), "config", ID));
     const closing = this.#closing.signal;
+    // Each task that runs listens to it.
+    setMaxListeners(0, closing);
     this.orchestrator = new Orchestrator({
       ledger,
       node: this.node,
