@@ -17,8 +17,9 @@ const ending = `
 - Named pipes of Windows: the dialer is tested without Windows.
 - macOS, and Linux on other processors than x86-64.
 - The unit tests of TLS, ssh, named pipes and dialers of one's own, and the tests of idle connections, run on Node alone.
-- Under Bun a connection that is left open does not show in the tests' check for leaks, which asks the runtime; that
-  connections are closed is tested at the engine's side too, where it does show.
+- Under Bun and Deno a connection that is left open does not show in the tests' check for leaks, which asks the runtime: Bun
+  lists nothing, and Deno the idle ones too. That connections are closed is tested at the engine's side as well, where it
+  does show.
 
 ## What runtimes do differently
 
