@@ -161,7 +161,7 @@ function scenarios(host: string): void {
       await docker.containers.start(id);
       const lines = docker.containers.logs(id, { follow: true }).lines()[Symbol.asyncIterator]();
       assert.equal((await lines.next()).value?.text, "ready");
-      const stopping = docker.containers.stop(id, { t: 120 }).catch((error: unknown) => error);
+      const stopping = docker.containers.stop(id, { t: 20 }).catch((error: unknown) => error);
       assert.equal((await lines.next()).value?.text, "told");
       for (const pid of await processesOf(home, "dial-stdio")) {
         process.kill(pid, "SIGKILL");
