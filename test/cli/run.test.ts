@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { PassThrough, Readable } from "node:stream";
 import { it } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Io } from "../../src/cli/io.ts";
-import { freshName, until, useWorkbench } from "../contract/support.ts";
+import { freshName, typeUntil, until, useWorkbench } from "../contract/support.ts";
 import { forEachEngine, testImage, testLabels } from "../support/engines.ts";
 import { fairlead, type Result, Written } from "./support.ts";
 
@@ -79,18 +78,7 @@ forEachEngine("fairlead run and exec", (engine) => {
     await until(async () => (await docker.containers.list({ filters: { name: [name] } })).length > 0, "it runs");
     input.write("hello\r");
     await until(async () => stdout.text.includes("hello\r\nhello\r\n"), "it answers");
-    let isLeft = false;
-    const leaving = ended.then(() => {
-      isLeft = true;
-    });
-    // Podman recognizes keys that come one by one. One that is busy may take both at once; then they are typed again.
-    for (let pauseMs = 200; !isLeft; pauseMs *= 2) {
-      for (const key of "\u0010\u0011") {
-        input.write(key);
-        await delay(pauseMs);
-      }
-    }
-    await leaving;
+    await typeUntil(ended, "\u0010\u0011", (key) => input.write(key));
     assert.equal((await ended).exitCode, 0);
     assert.deepEqual(modes, [true, false]);
     assert.equal((await docker.containers.inspect(name)).State?.Running, true);

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { AbortError, type AttachedStream, InvalidRequestError, StdinError } from "../../src/index.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { leakCheck } from "../support/leaks.ts";
-import { fails, nobody, useWorkbench } from "./support.ts";
+import { fails, nobody, typeUntil, useWorkbench } from "./support.ts";
 
 const mebibyte = 1024 * 1024;
 
@@ -122,18 +122,7 @@ forEachEngine("an attached container", (engine) => {
     const id = await create({ Cmd: ["cat"], OpenStdin: true, Tty: true });
     const stream = await docker.containers.attach(id, { stdin: true, detachKeys: "ctrl-x,x" });
     await docker.containers.start(id);
-    let isLeft = false;
-    const leaving = stream.text().then(() => {
-      isLeft = true;
-    });
-    // Podman recognizes keys that come one by one. One that is busy may take both at once; then they are typed again.
-    for (let pauseMs = 100; !isLeft; pauseMs *= 2) {
-      for (const key of "\x18x") {
-        await stream.stdin.write(key).catch((error: unknown) => assert.ok(isLeft, String(error)));
-        await delay(pauseMs);
-      }
-    }
-    await leaving;
+    await typeUntil(stream.text(), "\x18x", (key) => stream.stdin.write(key));
     assert.equal((await docker.containers.inspect(id)).State.Running, true);
     await assert.rejects(stream.stdin.write("more"), StdinError);
   });

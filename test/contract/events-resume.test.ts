@@ -132,7 +132,7 @@ forEachEngine("events over lost connections", (engine) => {
     proxy.cut();
     const began = Date.now();
     await assert.rejects(collect(events), FairleadError);
-    assert.ok(Date.now() - began < 60_000);
+    assert.ok(Date.now() - began < 10_000);
     assert.ok(proxy.accepted >= 3, `${proxy.accepted} attempts`);
   });
 

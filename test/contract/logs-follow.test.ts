@@ -11,27 +11,27 @@ forEachEngine("logs as they come", (engine) => {
   const { docker, start, run } = useWorkbench(engine);
   const recorder = useRecorder(engine);
 
-  it("arrive while the container prints, and end when it stops", async () => {
-    const id = await start({ Cmd: ticking });
+  /** Follows the lines of a container, which is killed when so many have come. */
+  async function followTo(count: number, id: string): Promise<readonly string[]> {
     const texts: string[] = [];
     for await (const { text } of docker.containers.logs(id, { follow: true }).lines()) {
       texts.push(text);
-      if (texts.length === 3) {
+      if (texts.length === count) {
         await docker.containers.kill(id);
       }
     }
+    return texts;
+  }
+
+  it("arrive while the container prints, and end when it stops", async () => {
+    const id = await start({ Cmd: ticking });
+    const texts = await followTo(3, id);
     assert.deepEqual(texts.slice(0, 3), ["tick 1", "tick 2", "tick 3"]);
   });
 
   it("arrive and end from a terminal too", async () => {
     const id = await start({ Cmd: ["sh", "-c", "echo one; sleep 0.3; echo two; sleep 300"], Tty: true });
-    const texts: string[] = [];
-    for await (const { text } of docker.containers.logs(id, { follow: true }).lines()) {
-      texts.push(text);
-      if (texts.length === 2) {
-        await docker.containers.kill(id);
-      }
-    }
+    const texts = await followTo(2, id);
     assert.deepEqual(texts, ["one", "two"]);
   });
 

@@ -56,7 +56,7 @@ forEachEngine("ping", (engine) => {
     await failureAt(silence, async (docker) => {
       const startedMs = performance.now();
       await isUnreachable(docker, TimeoutError, 200);
-      assert.ok(performance.now() - startedMs < 60_000);
+      assert.ok(performance.now() - startedMs < 5_000);
     });
   });
 

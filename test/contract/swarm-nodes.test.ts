@@ -106,7 +106,7 @@ function swarmOfThree(): void {
     await fails(manager.nodes.remove(second), "BadParameter", 400, /not down/);
     assert.equal(await succeeds(two.swarm.leave(), "Succeeded", 200), undefined);
     const isDown = async () => (await manager.nodes.inspect(second)).Status.State === "down";
-    await until(isDown, "it is down"); // three heartbeats must be missing
+    await until(isDown, "it is down", 60_000); // three heartbeats must be missing
     assert.equal(await succeeds(manager.nodes.remove(second), "Succeeded", 200), undefined);
     await fails(manager.nodes.inspect(second), "NoSuchNode", 404, /not found/);
     await succeeds(manager.nodes.remove(first, { force: true }), "Succeeded", 200);

@@ -149,7 +149,7 @@ function scenarios(host: string): void {
     await using docker = new Docker({ host: "ssh://silent", timeouts: { connectMs: 300 } });
     const startedAt = performance.now();
     await assert.rejects(docker.system.version(), TimeoutError);
-    assert.ok(performance.now() - startedAt < 60_000);
+    assert.ok(performance.now() - startedAt < 10_000);
     await until(async () => (await processesOf(home)).length === 0, "ssh has ended");
   });
 
@@ -182,7 +182,7 @@ function scenarios(host: string): void {
     const killed = await runProgram(program, ["killed"], host);
     assert.deepEqual([killed.exitCode, killed.stdout], [null, "answered\n"]);
     const gone = async () => (await home.sockets()).length === 0 && (await processesOf(home)).length === 0;
-    await until(gone, "no socket and no process of ssh is left");
+    await until(gone, "no socket and no process of ssh is left", 60_000);
   });
 }
 

@@ -12,7 +12,7 @@ import { Source } from "./source.ts";
 import type { Way } from "./ways.ts";
 
 /** How long a call may take to end once there is a reason for it. */
-const patienceMs = 30_000;
+const patienceMs = 10_000;
 
 /** All trials of one fault of one kind of call. A plain call has no loop that could be left. */
 export function trialsOf(kind: KindOfCall, fault: Fault): readonly Trial[] {

@@ -31,7 +31,7 @@ describe(`${clients} clients of one program`, { timeout: 600_000 }, () => {
       assert.ok(outcomes.every(({ kind }) => kind === "Succeeded"));
     }
     assert.equal(proxy.open, clients);
-    await until(() => proxy.open === 0, "idle connections are closed");
+    await until(() => proxy.open === 0, "idle connections are closed", 60_000);
     const [again] = await fleet.run((docker) => docker.ping());
     assert.equal(again?.kind, "Succeeded");
   });

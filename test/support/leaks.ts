@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** How long what is closing may take to be closed. */
-const patienceMs = 30_000;
+/** How long what is closing may take to be closed: less than the 30 s after which the client closes what is idle anyway. */
+const patienceMs = 10_000;
 
 /**
  * What keeps the process alive, by kind: sockets, servers, timers, child processes. Standard streams do not count. Only Node
@@ -22,7 +22,7 @@ export function liveResources(): Map<string, number> {
   return counts;
 }
 
-/** Waits until nothing lives that was not there `before`; fails after 30 s. */
+/** Waits until nothing lives that was not there `before`; fails after 10 s. */
 export async function assertNothingLeft(before: ReadonlyMap<string, number>): Promise<void> {
   for (let waitedMs = 0; waitedMs <= patienceMs; waitedMs += 10) {
     if (added(before).length === 0) {

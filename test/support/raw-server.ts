@@ -14,7 +14,7 @@ export type ListenKind = "unix" | "tcp";
 export type Script = (connection: RawConnection, index: number) => Promise<void> | void;
 
 /** How long a client may take to close what it should close. */
-const patienceMs = 30_000;
+const patienceMs = 10_000;
 
 /** The server's end of one connection: reads what the client sent, and writes exact bytes. */
 export class RawConnection {
@@ -154,7 +154,7 @@ export class RawServer implements AsyncDisposable {
     return this.connections.filter((connection) => !connection.clientGone).length;
   }
 
-  /** Resolves when the client has closed its connections but for `but` of them; rejects if it does not within 30 s. */
+  /** Resolves when the client has closed its connections but for `but` of them; rejects if it does not within 10 s. */
   async clientLeft(but: number = 0): Promise<void> {
     for (let waitedMs = 0; this.openCount > but; waitedMs += 5) {
       if (waitedMs > patienceMs) {

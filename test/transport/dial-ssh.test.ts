@@ -62,6 +62,6 @@ test("an ssh that does not end when it is asked to is killed after three seconds
   const askedAt = performance.now();
   await ssh.end();
   const tookMs = performance.now() - askedAt;
-  assert.ok(tookMs > 2_500 && tookMs < 60_000, `it took ${tookMs} ms`);
+  assert.ok(tookMs > 2_500 && tookMs < 10_000, `it took ${tookMs} ms`);
   await ssh.closed;
 });

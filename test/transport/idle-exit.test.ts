@@ -27,7 +27,7 @@ overBoth("an idle client that is not closed lets the process exit", async (kind)
       child.stdout.on("data", (chunk: Buffer) => {
         output += chunk.toString();
       });
-      const [code] = await once(child, "close", { signal: AbortSignal.timeout(60_000) });
+      const [code] = await once(child, "close", { signal: AbortSignal.timeout(15_000) });
       assert.equal(code, 0);
       const { answers, exitedAfterMs } = JSON.parse(output);
       assert.deepEqual(answers, ["hello", "hello"]);
